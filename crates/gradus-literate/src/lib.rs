@@ -1,0 +1,1 @@
+//! From a Markdown chapter to an executed notebook and a book page.

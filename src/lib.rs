@@ -1,0 +1,46 @@
+//! **Gradus**: gradient descent and optimizers, as a library.
+//!
+//! The crate holds the mathematics of the book *Gradus*: update rules, the loop that runs them,
+//! models to fit, and the figures that show what happened.
+//!
+//! ```
+//! use gradus::prelude::*;
+//!
+//! // f(w) = 2 w₀² + w₁² / 2 and its gradient, in one call.
+//! let bowl = |w: ArrayView1<f64>| {
+//!     let gradient = array![4.0 * w[0], w[1]];
+//!     (2.0 * w[0] * w[0] + 0.5 * w[1] * w[1], gradient)
+//! };
+//! let mut rule = GradientDescent::new(0.4);
+//! let trace = Minimize::steps(200)
+//!     .stop(Stop::GradientNorm(1e-8))
+//!     .run(&bowl, &array![1.0, 1.0], &mut rule)?;
+//! assert!(trace.value() < 1e-15);
+//! # Ok::<(), gradus::Error>(())
+//! ```
+
+mod error;
+pub mod minimize;
+pub mod models;
+mod objective;
+pub mod optim;
+#[cfg(feature = "plot")]
+pub mod plot;
+mod scalar;
+
+pub use error::{Error, Result};
+pub use ndarray;
+pub use ndarray_rand;
+pub use objective::Objective;
+pub use scalar::Scalar;
+
+/// What most programs and every notebook import: `use gradus::prelude::*;`.
+pub mod prelude {
+    pub use crate::minimize::{Minimize, Stop, StopReason, Trace};
+    pub use crate::models::{Basis, LinearRegression};
+    pub use crate::optim::{GradientDescent, Momentum, UpdateRule};
+    #[cfg(feature = "plot")]
+    pub use crate::plot::*;
+    pub use crate::{Objective, Scalar};
+    pub use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis, array};
+}

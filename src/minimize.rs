@@ -1,0 +1,382 @@
+//! The loop: objective + rule + schedule + stopping + observers → [`Trace`].
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use ndarray::{Array1, ArrayView1};
+
+use crate::optim::UpdateRule;
+use crate::{Error, Objective, Result, Scalar};
+
+/// A criterion that ends a run before its last step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Stop {
+    /// ‖∇f(x)‖ ≤ this.
+    GradientNorm(f64),
+    /// ‖xₖ₊₁ − xₖ‖ ≤ this.
+    StepNorm(f64),
+    /// |f(xₖ₊₁) − f(xₖ)| ≤ this.
+    ValueChange(f64),
+    /// f(x) ≤ this.
+    Target(f64),
+    /// No new lowest value in this many steps.
+    Patience(usize),
+    /// This much time has passed.
+    Time(Duration),
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum StopReason {
+    /// All steps that were asked for were taken.
+    Steps,
+    /// One of the criteria held.
+    Criterion(Stop),
+    /// An observer asked for the end.
+    Observer,
+    /// The value or the gradient was NaN or infinite at this step; the trace ends before it.
+    NotFinite {
+        /// The number of the step whose result was not finite.
+        step: usize,
+    },
+}
+
+impl std::fmt::Display for StopReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Steps => write!(f, "all steps taken"),
+            Self::Criterion(Stop::GradientNorm(limit)) => {
+                write!(f, "gradient norm at most {limit}")
+            }
+            Self::Criterion(Stop::StepNorm(limit)) => write!(f, "step at most {limit} long"),
+            Self::Criterion(Stop::ValueChange(limit)) => {
+                write!(f, "value changed by at most {limit}")
+            }
+            Self::Criterion(Stop::Target(limit)) => write!(f, "value at most {limit}"),
+            Self::Criterion(Stop::Patience(steps)) => write!(f, "no better value in {steps} steps"),
+            Self::Criterion(Stop::Time(limit)) => write!(f, "{limit:?} passed"),
+            Self::Observer => write!(f, "ended by an observer"),
+            Self::NotFinite { step } => write!(f, "not finite at step {step}"),
+        }
+    }
+}
+
+/// What an observer sees after each evaluation; step 0 is the start.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress<'a, T: Scalar> {
+    /// The number of steps taken.
+    pub step: usize,
+    /// The current point.
+    pub x: ArrayView1<'a, T>,
+    /// f at that point.
+    pub value: T,
+    /// ‖∇f‖ where the rule takes its gradient.
+    pub gradient_norm: T,
+    /// The learning rate of the step to come.
+    pub learning_rate: f64,
+}
+
+/// The record of a run. It owns all that it holds: nothing aliases the loop's buffers.
+///
+/// Index k is the point after k steps, so `values[0]` belongs to the start and
+/// `values.len()` is one more than the number of steps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trace<T: Scalar = f64> {
+    /// f(xₖ).
+    pub values: Vec<T>,
+    /// ‖∇f‖ where the rule took its gradient at step k: at xₖ, unless the rule looks ahead.
+    pub gradient_norms: Vec<T>,
+    /// The learning rate that step k used, one a step.
+    pub learning_rates: Vec<f64>,
+    /// xₖ, if asked for with [`Minimize::record_points`]; else empty.
+    pub points: Vec<Array1<T>>,
+    /// The last point.
+    pub x: Array1<T>,
+    /// The point with the lowest value.
+    pub best: Array1<T>,
+    /// The number of calls of f, value and gradient counting as one.
+    pub evaluations: usize,
+    /// Why the run ended.
+    pub stop: StopReason,
+}
+
+impl<T: Scalar> Trace<T> {
+    /// The number of steps taken.
+    pub fn steps(&self) -> usize {
+        self.values.len() - 1
+    }
+
+    /// f at the last point.
+    pub fn value(&self) -> T {
+        self.values[self.values.len() - 1]
+    }
+
+    /// The coordinate `axis` of every recorded point.
+    ///
+    /// Empty if the points were not recorded.
+    ///
+    /// # Errors
+    /// If the points have no such coordinate.
+    pub fn coordinate(&self, axis: usize) -> Result<Vec<T>> {
+        Error::check(axis < self.x.len(), "axis", axis, "less than the number of coordinates")?;
+        Ok(self.points.iter().map(|x| x[axis]).collect())
+    }
+}
+
+type Schedule<'a> = Box<dyn Fn(usize) -> f64 + 'a>;
+type Observer<'a, T> = Box<dyn FnMut(&Progress<'_, T>) -> ControlFlow<()> + 'a>;
+
+/// A run to be: how many steps, when to stop earlier, what to record.
+///
+/// Each step evaluates f and ∇f once, at the point that the rule asks for
+/// ([`UpdateRule::probe`]); a rule that looks ahead costs one more value a step, for the trace.
+///
+/// ```
+/// use gradus::prelude::*;
+///
+/// let f = |w: ArrayView1<f64>| (w.dot(&w), 2.0 * &w);
+/// let trace = Minimize::steps(100)
+///     .stop(Stop::Target(1e-6))
+///     .record_points()
+///     .run(&f, &array![1.0], &mut GradientDescent::new(0.25))?;
+/// assert_eq!(trace.steps(), 10); // w halves with every step
+/// assert_eq!(trace.points[1], array![0.5]);
+/// assert_eq!(trace.stop, StopReason::Criterion(Stop::Target(1e-6)));
+/// # Ok::<(), gradus::Error>(())
+/// ```
+pub struct Minimize<'a, T: Scalar = f64> {
+    steps: usize,
+    stops: Vec<Stop>,
+    schedule: Option<Schedule<'a>>,
+    observers: Vec<Observer<'a, T>>,
+    record_points: bool,
+}
+
+impl<'a, T: Scalar> Minimize<'a, T> {
+    /// At most this many steps.
+    pub fn steps(steps: usize) -> Self {
+        Self {
+            steps,
+            stops: Vec::new(),
+            schedule: None,
+            observers: Vec::new(),
+            record_points: false,
+        }
+    }
+
+    /// Stops as soon as `criterion` holds; several may be given.
+    pub fn stop(mut self, criterion: Stop) -> Self {
+        self.stops.push(criterion);
+        self
+    }
+
+    /// Sets the learning rate of step t, counted from 0, to `schedule(t)`.
+    pub fn schedule(mut self, schedule: impl Fn(usize) -> f64 + 'a) -> Self {
+        self.schedule = Some(Box::new(schedule));
+        self
+    }
+
+    /// Shows every point to `observer`, which may end the run with `ControlFlow::Break(())`.
+    pub fn observe(
+        mut self,
+        observer: impl FnMut(&Progress<'_, T>) -> ControlFlow<()> + 'a,
+    ) -> Self {
+        self.observers.push(Box::new(observer));
+        self
+    }
+
+    /// Keeps every point in [`Trace::points`].
+    pub fn record_points(mut self) -> Self {
+        self.record_points = true;
+        self
+    }
+
+    /// Runs `rule` on `objective` from `start`.
+    ///
+    /// A value or gradient that is not finite ends the run with [`StopReason::NotFinite`]; the trace
+    /// then ends with the last finite point.
+    ///
+    /// # Errors
+    /// If `start` is empty or not finite, or the rule refuses its hyperparameters or shapes.
+    pub fn run<O, R>(mut self, objective: &O, start: &Array1<T>, rule: &mut R) -> Result<Trace<T>>
+    where
+        O: Objective<T> + ?Sized,
+        R: UpdateRule<T> + ?Sized,
+    {
+        Error::check(!start.is_empty(), "start", "empty", "at least one coordinate")?;
+        if let Some(bad) = start.iter().find(|x| !x.is_finite()) {
+            Error::check(false, "start", bad, "finite coordinates")?;
+        }
+        let began = Instant::now();
+        let mut x = start.to_vec();
+        let mut scratch = Vec::new();
+        let mut gradient = Array1::zeros(x.len());
+        let mut trace = Trace {
+            values: Vec::new(),
+            gradient_norms: Vec::new(),
+            learning_rates: Vec::new(),
+            points: Vec::new(),
+            x: start.clone(),
+            best: start.clone(),
+            evaluations: 0,
+            stop: StopReason::Steps,
+        };
+        let mut lowest = T::infinity();
+        let mut since_lowest = 0;
+        for step in 0..=self.steps {
+            if let Some(schedule) = &self.schedule {
+                rule.set_learning_rate(schedule(step));
+            }
+            let probe = rule.probe(&x, &mut scratch);
+            let looks_ahead = !std::ptr::eq(probe, x.as_slice());
+            let mut value =
+                objective.value_and_gradient(ArrayView1::from(probe), gradient.view_mut());
+            trace.evaluations += 1;
+            if looks_ahead {
+                value = objective.value(ArrayView1::from(&x));
+                trace.evaluations += 1;
+            }
+            let gradient_norm = gradient.dot(&gradient).sqrt();
+            if !value.is_finite() || !gradient_norm.is_finite() {
+                trace.stop = StopReason::NotFinite { step };
+                trace.learning_rates.truncate(trace.values.len().saturating_sub(1));
+                break;
+            }
+
+            let here = ArrayView1::from(&x);
+            let moved = &here - &trace.x;
+            let step_norm = moved.dot(&moved).sqrt().wide();
+            let change =
+                trace.values.last().map_or(f64::INFINITY, |&last| (value - last).abs().wide());
+            trace.x.assign(&here);
+            trace.values.push(value);
+            trace.gradient_norms.push(gradient_norm);
+            if self.record_points {
+                trace.points.push(here.to_owned());
+            }
+            if value < lowest {
+                lowest = value;
+                since_lowest = 0;
+                trace.best.assign(&here);
+            } else {
+                since_lowest += 1;
+            }
+
+            let progress = Progress {
+                step,
+                x: here,
+                value,
+                gradient_norm,
+                learning_rate: rule.learning_rate(),
+            };
+            let mut broken = false;
+            for observer in &mut self.observers {
+                broken |= observer(&progress).is_break();
+            }
+            if broken {
+                trace.stop = StopReason::Observer;
+                break;
+            }
+            let met = self.stops.iter().find(|stop| match **stop {
+                Stop::GradientNorm(limit) => gradient_norm.wide() <= limit,
+                Stop::StepNorm(limit) => step > 0 && step_norm <= limit,
+                Stop::ValueChange(limit) => change <= limit,
+                Stop::Target(limit) => value.wide() <= limit,
+                Stop::Patience(steps) => since_lowest >= steps,
+                Stop::Time(limit) => began.elapsed() >= limit,
+            });
+            if let Some(&criterion) = met {
+                trace.stop = StopReason::Criterion(criterion);
+                break;
+            }
+            if step < self.steps {
+                trace.learning_rates.push(rule.learning_rate());
+                if let Some(gradient) = gradient.as_slice() {
+                    rule.update(&mut x, gradient)?;
+                }
+            }
+        }
+        if trace.values.is_empty() {
+            // f is not finite at the start: nothing to report but the start itself.
+            return Err(Error::Argument {
+                argument: "start",
+                value: start.to_string(),
+                expected: "a point where the value and the gradient are finite",
+            });
+        }
+        Ok(trace)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optim::{GradientDescent, Momentum};
+    use ndarray::array;
+
+    fn square(w: ArrayView1<f64>) -> (f64, Array1<f64>) {
+        (w.dot(&w), 2.0 * &w)
+    }
+
+    #[test]
+    fn a_run_that_diverges_ends_at_the_last_finite_point() {
+        let trace = Minimize::steps(10_000)
+            .run(&square, &array![1.0], &mut GradientDescent::new(10.0))
+            .unwrap();
+        let StopReason::NotFinite { step } = trace.stop else {
+            panic!("stopped with {:?}", trace.stop)
+        };
+        assert_eq!(step, trace.values.len());
+        assert_eq!(trace.learning_rates.len(), trace.steps());
+        assert!(trace.values.iter().all(|v| v.is_finite()));
+        assert_eq!(trace.best, array![1.0]);
+    }
+
+    #[test]
+    fn a_start_where_f_is_not_finite_is_refused() {
+        let log = |w: ArrayView1<f64>| (w[0].ln(), array![1.0 / w[0]]);
+        let error = Minimize::steps(1)
+            .run(&log, &array![-1.0], &mut GradientDescent::new(0.1))
+            .unwrap_err();
+        assert!(matches!(error, Error::Argument { argument: "start", .. }), "{error}");
+        let error = Minimize::steps(1)
+            .run(&square, &array![f64::NAN], &mut GradientDescent::new(0.1))
+            .unwrap_err();
+        assert_eq!(error.to_string(), "`start` is NaN, expected finite coordinates");
+    }
+
+    #[test]
+    fn schedules_count_from_zero() {
+        let trace = Minimize::steps(3)
+            .schedule(|t| 0.1 / (t + 1) as f64)
+            .run(&square, &array![1.0], &mut GradientDescent::new(9.0))
+            .unwrap();
+        assert_eq!(trace.learning_rates, [0.1, 0.05, 0.1 / 3.0]);
+    }
+
+    #[test]
+    fn patience_counts_steps_without_a_new_lowest_value() {
+        // At rate 1 the point jumps between 1 and −1: the value never changes.
+        let trace = Minimize::steps(100)
+            .stop(Stop::Patience(5))
+            .run(&square, &array![1.0], &mut GradientDescent::new(1.0))
+            .unwrap();
+        assert_eq!(trace.steps(), 5);
+    }
+
+    #[test]
+    fn an_observer_can_end_the_run() {
+        let mut seen = Vec::new();
+        let trace = Minimize::steps(100)
+            .observe(|p: &Progress<'_, f64>| {
+                seen.push(p.step);
+                if p.step == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })
+            .run(&square, &array![1.0], &mut Momentum::new(0.1, 0.9))
+            .unwrap();
+        assert_eq!(trace.stop, StopReason::Observer);
+        assert_eq!(seen, [0, 1, 2, 3]);
+    }
+}

@@ -1,0 +1,160 @@
+use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis};
+
+use crate::{Error, Objective, Result, Scalar};
+
+/// A family of basis functions φ₀, φ₁, …, φₖ of one variable; φ₀ = 1 carries the intercept.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Basis {
+    /// φⱼ(x) = xʲ for j = 0 … degree.
+    Polynomial {
+        /// The highest power, k.
+        degree: usize,
+    },
+    /// φⱼ(x) = exp(−(x − cⱼ)² / 2 s²), after the constant.
+    Gaussian {
+        /// The centres c₁ … cₖ.
+        centers: Vec<f64>,
+        /// The common width s > 0.
+        width: f64,
+    },
+    /// cos(j x), sin(j x) for j = 1 … harmonics, after the constant.
+    Fourier {
+        /// The number of harmonics; k is twice as many.
+        harmonics: usize,
+    },
+}
+
+impl Basis {
+    /// k + 1, the number of basis functions.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Polynomial { degree } => degree + 1,
+            Self::Gaussian { centers, .. } => centers.len() + 1,
+            Self::Fourier { harmonics } => 2 * harmonics + 1,
+        }
+    }
+
+    /// Never true: the constant is always there.
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// The design matrix Φ, one row an example: Φᵢⱼ = φⱼ(xᵢ), of shape N × (k + 1).
+    ///
+    /// ```
+    /// use gradus::prelude::*;
+    ///
+    /// let design = Basis::Polynomial { degree: 2 }.design(array![2.0, 3.0].view());
+    /// assert_eq!(design, array![[1.0, 2.0, 4.0], [1.0, 3.0, 9.0]]);
+    /// ```
+    pub fn design<T: Scalar>(&self, x: ArrayView1<'_, T>) -> Array2<T> {
+        Array2::from_shape_fn((x.len(), self.len()), |(i, j)| self.eval(j, x[i]))
+    }
+
+    fn eval<T: Scalar>(&self, j: usize, x: T) -> T {
+        if j == 0 {
+            return T::one();
+        }
+        match self {
+            Self::Polynomial { .. } => x.powi(j as i32),
+            Self::Gaussian { centers, width } => {
+                let z = (x - T::of(centers[j - 1])) / T::of(*width);
+                (-z * z / T::of(2.0)).exp()
+            }
+            Self::Fourier { .. } => {
+                let angle = T::of(j.div_ceil(2) as f64) * x;
+                if j % 2 == 1 { angle.cos() } else { angle.sin() }
+            }
+        }
+    }
+}
+
+/// Linear regression with basis functions: the mean squared error of ŷ = Φ w.
+///
+/// J(w) = 1/N ‖Φ w − y‖²,  ∇J(w) = 2/N Φᵀ (Φ w − y),  H = 2/N ΦᵀΦ
+///
+/// with the design matrix Φ of shape N × (k + 1), targets y of length N and weights w of length
+/// k + 1. The decks sum over the examples where this takes their mean, so that a good learning rate
+/// does not depend on N. Source: deck 000.
+///
+/// ```
+/// use gradus::prelude::*;
+///
+/// // Three points on y = 1 + 2 x.
+/// let basis = Basis::Polynomial { degree: 1 };
+/// let (x, y) = (array![0.0, 1.0, 2.0], array![1.0, 3.0, 5.0]);
+/// let loss = LinearRegression::new(basis.design(x.view()), y)?;
+/// assert_eq!(loss.value(array![1.0, 2.0].view()), 0.0);
+/// assert_eq!(loss.gradient(array![0.0, 0.0].view()), array![-6.0, -26.0 / 3.0]);
+/// # Ok::<(), gradus::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct LinearRegression<T: Scalar = f64> {
+    design: Array2<T>,
+    targets: Array1<T>,
+}
+
+impl<T: Scalar> LinearRegression<T> {
+    /// The loss of fitting `targets` by the columns of `design`.
+    ///
+    /// # Errors
+    /// If `design` is empty, has another number of rows than `targets`, or anything is not finite.
+    pub fn new(design: Array2<T>, targets: Array1<T>) -> Result<Self> {
+        Error::check(!design.is_empty(), "design", "empty", "at least one row and one column")?;
+        Error::check_len("targets", targets.len(), design.nrows())?;
+        if let Some(bad) = design.iter().find(|v| !v.is_finite()) {
+            Error::check(false, "design", bad, "finite numbers")?;
+        }
+        if let Some(bad) = targets.iter().find(|v| !v.is_finite()) {
+            Error::check(false, "targets", bad, "finite numbers")?;
+        }
+        Ok(Self { design, targets })
+    }
+
+    /// Φ, of shape N × (k + 1).
+    pub fn design(&self) -> &Array2<T> {
+        &self.design
+    }
+
+    /// y, of length N.
+    pub fn targets(&self) -> &Array1<T> {
+        &self.targets
+    }
+
+    /// ŷ = Φ w.
+    pub fn predict(&self, w: ArrayView1<'_, T>) -> Array1<T> {
+        self.design.dot(&w)
+    }
+
+    /// The same loss over the examples with these indices only: what a mini-batch sees.
+    ///
+    /// # Errors
+    /// If `examples` is empty or names an example that is not there.
+    pub fn subset(&self, examples: &[usize]) -> Result<Self> {
+        if let Some(bad) = examples.iter().find(|&&i| i >= self.targets.len()) {
+            Error::check(false, "examples", bad, "indices below the number of examples")?;
+        }
+        Self::new(self.design.select(Axis(0), examples), self.targets.select(Axis(0), examples))
+    }
+
+    fn scale(&self) -> T {
+        T::of(2.0 / self.targets.len() as f64)
+    }
+}
+
+impl<T: Scalar> Objective<T> for LinearRegression<T> {
+    fn value_and_gradient(&self, w: ArrayView1<'_, T>, mut gradient: ArrayViewMut1<'_, T>) -> T {
+        let residual = self.predict(w) - &self.targets;
+        gradient.assign(&(self.design.t().dot(&residual) * self.scale()));
+        residual.dot(&residual) / T::of(self.targets.len() as f64)
+    }
+
+    fn hessian_vector_product(&self, _: ArrayView1<'_, T>, v: ArrayView1<'_, T>) -> Array1<T> {
+        self.design.t().dot(&self.design.dot(&v)) * self.scale()
+    }
+
+    fn hessian(&self, _: ArrayView1<'_, T>) -> Array2<T> {
+        self.design.t().dot(&self.design) * self.scale()
+    }
+}
