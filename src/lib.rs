@@ -38,7 +38,7 @@ pub use scalar::Scalar;
 pub mod prelude {
     pub use crate::minimize::{Minimize, Stop, StopReason, Trace};
     pub use crate::models::{Basis, LinearRegression};
-    pub use crate::optim::{GradientDescent, Momentum, UpdateRule};
+    pub use crate::optim::{GradientDescent, Momentum, MomentumForm, Rule, UpdateRule};
     #[cfg(feature = "plot")]
     pub use crate::plot::*;
     pub use crate::{Objective, Scalar};

@@ -7,6 +7,8 @@ use ndarray::{LinalgScalar, ScalarOperand};
 use num_traits::{Float, FromPrimitive, NumAssign, ToPrimitive};
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::optim::state::Slots;
+
 /// A floating-point number that rules, models and objectives are generic over: `f32` or `f64`.
 ///
 /// Hyperparameters are always `f64`; [`Scalar::of`] brings them to the type of the parameters.
@@ -37,24 +39,42 @@ pub trait Scalar:
 
     /// The same number as an `f64`, exactly.
     fn wide(self) -> f64;
+
+    #[doc(hidden)]
+    fn into_slots(slots: Vec<Vec<Self>>) -> Slots;
+
+    #[doc(hidden)]
+    fn slots_ref(slots: &Slots) -> Option<&Vec<Vec<Self>>>;
+
+    #[doc(hidden)]
+    fn slots_mut(slots: &mut Slots) -> Option<&mut Vec<Vec<Self>>>;
 }
 
-impl Scalar for f32 {
-    fn of(value: f64) -> Self {
-        value as f32
-    }
+macro_rules! scalar {
+    ($type:ty, $slots:ident) => {
+        impl Scalar for $type {
+            fn of(value: f64) -> Self {
+                value as Self
+            }
 
-    fn wide(self) -> f64 {
-        f64::from(self)
-    }
+            fn wide(self) -> f64 {
+                f64::from(self)
+            }
+
+            fn into_slots(slots: Vec<Vec<Self>>) -> Slots {
+                Slots::$slots(slots)
+            }
+
+            fn slots_ref(slots: &Slots) -> Option<&Vec<Vec<Self>>> {
+                if let Slots::$slots(slots) = slots { Some(slots) } else { None }
+            }
+
+            fn slots_mut(slots: &mut Slots) -> Option<&mut Vec<Vec<Self>>> {
+                if let Slots::$slots(slots) = slots { Some(slots) } else { None }
+            }
+        }
+    };
 }
 
-impl Scalar for f64 {
-    fn of(value: f64) -> Self {
-        value
-    }
-
-    fn wide(self) -> f64 {
-        self
-    }
-}
+scalar!(f32, F32);
+scalar!(f64, F64);

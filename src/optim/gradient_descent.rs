@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use super::{UpdateRule, check_learning_rate};
-use crate::{Error, Result, Scalar};
+use super::{State, UpdateRule, check_learning_rate, rule};
+use crate::{Result, Scalar};
 
 /// Gradient descent, and stochastic gradient descent when the gradient is that of a sample.
 ///
@@ -24,37 +24,22 @@ use crate::{Error, Result, Scalar};
 pub struct GradientDescent {
     /// η, the factor of the gradient; finite and not negative.
     pub learning_rate: f64,
+    state: State,
 }
 
 impl GradientDescent {
     /// Gradient descent with the learning rate η.
     pub fn new(learning_rate: f64) -> Self {
-        Self { learning_rate }
+        Self { learning_rate, state: State::new() }
     }
 }
+
+rule!(GradientDescent, "gradient descent");
 
 impl<T: Scalar> UpdateRule<T> for GradientDescent {
     fn update(&mut self, x: &mut [T], gradient: &[T]) -> Result<()> {
         check_learning_rate(self.learning_rate)?;
-        Error::check_len("gradient", gradient.len(), x.len())?;
         let eta = T::of(self.learning_rate);
-        for (x, &g) in x.iter_mut().zip(gradient) {
-            *x -= eta * g;
-        }
-        Ok(())
+        self.state.each(x, gradient, |x, g, []| *x -= eta * g)
     }
-
-    fn learning_rate(&self) -> f64 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
-    }
-
-    fn name(&self) -> &'static str {
-        "gradient descent"
-    }
-
-    fn reset(&mut self) {}
 }

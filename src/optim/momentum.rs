@@ -1,7 +1,8 @@
+use ndarray::Array1;
 use serde::{Deserialize, Serialize};
 
-use super::{UpdateRule, check_learning_rate, fit_state};
-use crate::{Error, Result, Scalar};
+use super::{State, UpdateRule, check_decay, check_learning_rate, rule};
+use crate::{Result, Scalar};
 
 /// Which quantity the velocity of [`Momentum`] is.
 ///
@@ -22,8 +23,10 @@ pub enum MomentumForm {
 ///
 /// with the learning rate η, the momentum ρ (often 0.9) and the velocity v, zero at first. Minus the
 /// velocity is η times the sum of all past gradients, the one k steps ago with weight ρᵏ; the weights
-/// sum to 1 / (1 − ρ). Without dampening, as PyTorch's `SGD(momentum=ρ)`, which is
-/// [`MomentumForm::Gradient`].
+/// sum to 1 / (1 − ρ). PyTorch's `SGD(momentum=ρ)` is [`MomentumForm::Gradient`]. With
+/// [`dampening`](Momentum::dampening) τ the gradient comes in as (1 − τ) g: with τ = ρ the velocity is a
+/// mean of gradients and not a sum. (PyTorch does not damp the first gradient; `Sgd`
+/// does as PyTorch does.)
 ///
 /// Source: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods" (1964);
 /// algorithm 8.2 of *Deep Learning* (2016).
@@ -39,21 +42,28 @@ pub enum MomentumForm {
 /// # Ok::<(), gradus::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(bound = "")]
-pub struct Momentum<T: Scalar = f64> {
+pub struct Momentum {
     /// η, the factor of the gradient; finite and not negative.
     pub learning_rate: f64,
     /// ρ, the part of the velocity that survives a step; 0 ≤ ρ < 1.
     pub momentum: f64,
+    /// τ, the part of each gradient that is left out; 0 ≤ τ < 1, and 0 unless said otherwise.
+    pub dampening: f64,
     /// What the velocity is; [`MomentumForm::Step`] unless said otherwise.
     pub form: MomentumForm,
-    velocity: Vec<T>,
+    state: State,
 }
 
-impl<T: Scalar> Momentum<T> {
+impl Momentum {
     /// Momentum with the learning rate η and the momentum ρ.
     pub fn new(learning_rate: f64, momentum: f64) -> Self {
-        Self { learning_rate, momentum, form: MomentumForm::default(), velocity: Vec::new() }
+        Self {
+            learning_rate,
+            momentum,
+            dampening: 0.0,
+            form: MomentumForm::default(),
+            state: State::new(),
+        }
     }
 
     /// The same rule in another form.
@@ -61,55 +71,38 @@ impl<T: Scalar> Momentum<T> {
         Self { form, ..self }
     }
 
+    /// The same rule with the dampening τ.
+    pub fn dampening(self, dampening: f64) -> Self {
+        Self { dampening, ..self }
+    }
+
     /// v, as long as the parameters; empty before the first step.
-    pub fn velocity(&self) -> &[T] {
-        &self.velocity
+    pub fn velocity(&self) -> Array1<f64> {
+        self.state.slot(0)
     }
 }
 
-impl<T: Scalar> UpdateRule<T> for Momentum<T> {
+rule!(Momentum, "momentum");
+
+impl<T: Scalar> UpdateRule<T> for Momentum {
     fn update(&mut self, x: &mut [T], gradient: &[T]) -> Result<()> {
         check_learning_rate(self.learning_rate)?;
-        Error::check(
-            (0.0..1.0).contains(&self.momentum),
-            "momentum",
-            self.momentum,
-            "0 <= momentum < 1",
-        )?;
-        Error::check_len("gradient", gradient.len(), x.len())?;
-        fit_state(&mut self.velocity, x.len())?;
+        check_decay("momentum", self.momentum)?;
+        check_decay("dampening", self.dampening)?;
         let (eta, rho) = (T::of(self.learning_rate), T::of(self.momentum));
-        let step = x.iter_mut().zip(gradient).zip(&mut self.velocity);
+        let add = T::of(1.0 - self.dampening);
         match self.form {
             MomentumForm::Step => {
-                for ((x, &g), v) in step {
-                    *v = rho * *v - eta * g;
+                let add = eta * add;
+                self.state.each(x, gradient, |x, g, [v]| {
+                    *v = rho * *v - add * g;
                     *x += *v;
-                }
+                })
             }
-            MomentumForm::Gradient => {
-                for ((x, &g), v) in step {
-                    *v = rho * *v + g;
-                    *x -= eta * *v;
-                }
-            }
+            MomentumForm::Gradient => self.state.each(x, gradient, |x, g, [v]| {
+                *v = rho * *v + add * g;
+                *x -= eta * *v;
+            }),
         }
-        Ok(())
-    }
-
-    fn learning_rate(&self) -> f64 {
-        self.learning_rate
-    }
-
-    fn set_learning_rate(&mut self, learning_rate: f64) {
-        self.learning_rate = learning_rate;
-    }
-
-    fn name(&self) -> &'static str {
-        "momentum"
-    }
-
-    fn reset(&mut self) {
-        self.velocity.clear();
     }
 }
