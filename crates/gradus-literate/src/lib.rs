@@ -1,1 +1,7 @@
 //! From a Markdown chapter to an executed notebook and a book page.
+
+pub mod chapter;
+pub mod error;
+pub mod options;
+
+pub use error::{Error, Result};
