@@ -19,6 +19,9 @@
 //! # Ok::<(), gradus::Error>(())
 //! ```
 
+pub mod curvature;
+pub mod data;
+pub mod dual;
 mod error;
 pub mod minimize;
 pub mod models;
@@ -26,6 +29,7 @@ mod objective;
 pub mod optim;
 #[cfg(feature = "plot")]
 pub mod plot;
+pub mod problems;
 mod scalar;
 
 pub use error::{Error, Result};
@@ -41,6 +45,7 @@ pub mod prelude {
     pub use crate::optim::{GradientDescent, Momentum, MomentumForm, Rule, UpdateRule};
     #[cfg(feature = "plot")]
     pub use crate::plot::*;
-    pub use crate::{Objective, Scalar};
+    pub use crate::{Objective, Scalar, data::rng};
     pub use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis, array};
+    pub use rand::Rng;
 }

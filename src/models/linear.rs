@@ -1,5 +1,6 @@
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis};
 
+use crate::curvature::to_nalgebra;
 use crate::{Error, Objective, Result, Scalar};
 
 /// A family of basis functions φ₀, φ₁, …, φₖ of one variable; φ₀ = 1 carries the intercept.
@@ -127,6 +128,75 @@ impl<T: Scalar> LinearRegression<T> {
         self.design.dot(&w)
     }
 
+    /// The weights of least loss, from a singular value decomposition of Φ.
+    ///
+    /// Where features are dependent many weights share the least loss; of these it is the shortest, and
+    /// [`LeastSquares::rank`] is below k + 1. Singular values of at most ε · max(N, k + 1) · σ₁ count as
+    /// zero, as in NumPy's `lstsq`.
+    ///
+    /// ```
+    /// use gradus::prelude::*;
+    ///
+    /// // The second feature is the first, doubled: w₀ + 2 w₁ = 1 has many solutions.
+    /// let loss = LinearRegression::new(array![[1.0, 2.0], [2.0, 4.0]], array![1.0, 2.0])?;
+    /// let solution = loss.solve()?;
+    /// assert_eq!(solution.rank, 1);
+    /// assert!((&solution.weights - array![0.2, 0.4]).iter().all(|d: &f64| d.abs() < 1e-15));
+    /// # Ok::<(), gradus::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the decomposition does not converge, which finite numbers of sane size do not cause.
+    pub fn solve(&self) -> Result<LeastSquares<T>> {
+        let matrix = to_nalgebra(&self.design.mapv(T::wide));
+        let targets = nalgebra::DVector::from_iterator(
+            self.targets.len(),
+            self.targets.iter().map(|y| y.wide()),
+        );
+        let svd = matrix.svd(true, true);
+        let sigma = &svd.singular_values;
+        let (rows, columns) = self.design.dim();
+        let limit = T::epsilon().wide() * rows.max(columns) as f64 * sigma.max();
+        let weights = svd.solve(&targets, limit).map_err(|reason| Error::Argument {
+            argument: "design",
+            value: reason.to_string(),
+            expected: "a matrix whose singular values can be computed",
+        })?;
+        Ok(LeastSquares {
+            weights: weights.iter().map(|&w| T::of(w)).collect(),
+            rank: svd.rank(limit),
+            singular_values: sigma.iter().copied().collect(),
+        })
+    }
+
+    /// The solution of the normal equations ΦᵀΦ w = Φᵀy, by Cholesky's decomposition: quicker than
+    /// [`solve`](LinearRegression::solve), with half the digits.
+    ///
+    /// ```
+    /// use gradus::prelude::*;
+    ///
+    /// let design = Basis::Polynomial { degree: 1 }.design(array![0.0, 1.0, 2.0].view());
+    /// let w = LinearRegression::new(design, array![1.0, 3.0, 5.0])?.normal_equations()?;
+    /// assert!((w - array![1.0, 2.0]).iter().all(|d: &f64| d.abs() < 1e-14));
+    /// # Ok::<(), gradus::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If ΦᵀΦ is not positive definite: the features are dependent.
+    pub fn normal_equations(&self) -> Result<Array1<T>> {
+        let gram = to_nalgebra(&self.design.t().dot(&self.design).mapv(T::wide));
+        let right = nalgebra::DVector::from_iterator(
+            self.design.ncols(),
+            self.design.t().dot(&self.targets).iter().map(|v| v.wide()),
+        );
+        let cholesky = gram.cholesky().ok_or(Error::Argument {
+            argument: "design",
+            value: "a matrix with dependent columns".into(),
+            expected: "independent columns",
+        })?;
+        Ok(cholesky.solve(&right).iter().map(|&w| T::of(w)).collect())
+    }
+
     /// The same loss over the examples with these indices only: what a mini-batch sees.
     ///
     /// # Errors
@@ -141,6 +211,17 @@ impl<T: Scalar> LinearRegression<T> {
     fn scale(&self) -> T {
         T::of(2.0 / self.targets.len() as f64)
     }
+}
+
+/// What [`LinearRegression::solve`] finds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeastSquares<T: Scalar = f64> {
+    /// The weights, of length k + 1.
+    pub weights: Array1<T>,
+    /// The number of independent features.
+    pub rank: usize,
+    /// The singular values of Φ, from the largest; their squares times 2/N are the curvatures.
+    pub singular_values: Array1<f64>,
 }
 
 impl<T: Scalar> Objective<T> for LinearRegression<T> {

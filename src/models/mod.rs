@@ -2,4 +2,4 @@
 
 mod linear;
 
-pub use linear::{Basis, LinearRegression};
+pub use linear::{Basis, LeastSquares, LinearRegression};
