@@ -366,6 +366,9 @@ fn prose_end(lines: &[&str]) -> Result<End> {
             open_fence = None;
             continue;
         }
+        if open_fence.is_some() && line.starts_with("```") {
+            return Err(Error::at(i + 1, "a fence inside a fence: Jupytext and Markdown differ here"));
+        }
         if blank > 0 && line.starts_with("    ") && !is_blank(line) {
             indented = true;
             blank = 0;
