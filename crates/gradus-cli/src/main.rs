@@ -1,3 +1,180 @@
-//! The command `gradus`.
+//! The command `gradus`: makes, runs, checks and serves the book.
 
-fn main() {}
+mod doctor;
+mod lab;
+mod serve;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use gradus_literate::error::Error;
+use gradus_literate::kernel::Interrupt;
+use gradus_literate::progress::Progress;
+use gradus_literate::project::{Console, Project};
+
+/// Makes, runs, checks and serves Gradus, the executable book about gradient descent.
+#[derive(Parser)]
+#[command(name = "gradus", version, max_term_width = 100)]
+#[command(after_help = "Exit status: 0 if all went well, 1 if something failed, 2 for wrong use.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the book: run the notebooks that are out of date, then build the pages
+    Book(BookArgs),
+    /// Run the notebooks that are out of date, or check them all against a fresh run
+    Notebooks(NotebooksArgs),
+    /// Bring edits made in Jupyter back into the chapters
+    Sync {
+        /// Chapters, such as `14-momentum` or `14`; all if none is given
+        names: Vec<String>,
+    },
+    /// Open JupyterLab on the notebooks, with the Rust kernel ready
+    Lab {
+        /// The chapter to open first
+        name: Option<String>,
+    },
+    /// Say what is there, what is missing, and how to get it
+    Doctor,
+}
+
+#[derive(Args)]
+struct BookArgs {
+    /// Open the book in the browser
+    #[arg(long)]
+    open: bool,
+    /// Serve the book on this machine; rebuild and reload when a chapter changes
+    #[arg(long, conflicts_with = "no_run")]
+    serve: bool,
+    /// The folder for the built book
+    #[arg(long, value_name = "DIR", default_value = "target/book")]
+    out: PathBuf,
+    /// Run nothing: fail if a notebook is out of date
+    #[arg(long)]
+    no_run: bool,
+}
+
+#[derive(Args)]
+struct NotebooksArgs {
+    /// Run afresh, compare with the notebooks, change nothing
+    #[arg(long, conflicts_with = "force")]
+    check: bool,
+    /// Run even what is up to date, and overwrite edits made in Jupyter
+    #[arg(long)]
+    force: bool,
+    /// Chapters, such as `14-momentum` or `14`; all if none is given
+    names: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let console = Console { progress: Progress::new(), interrupt: Interrupt::new() };
+    let interrupt = console.interrupt.clone();
+    let handler = ctrlc::set_handler(move || {
+        // A run in progress cleans up after itself; a second Ctrl-C does not wait for it.
+        if interrupt.is_triggered() {
+            std::process::exit(130);
+        }
+        interrupt.trigger();
+    });
+    let result = handler
+        .map_err(|e| vec![Error::new(format!("cannot watch for Ctrl-C: {e}"))])
+        .and_then(|()| run(cli.command, &console));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(errors) => {
+            for error in errors {
+                console.progress.say(&format!("error: {error}"));
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Outcome = Result<(), Vec<Error>>;
+
+fn one(error: Error) -> Vec<Error> {
+    vec![error]
+}
+
+fn run(command: Command, console: &Console) -> Outcome {
+    if let Command::Doctor = command {
+        return doctor::doctor();
+    }
+    let here = std::env::current_dir().map_err(|e| one(Error::new(format!("no current folder: {e}"))))?;
+    let root = Project::find(&here).map_err(one)?;
+    match command {
+        Command::Book(args) => book(&root, &args, console),
+        Command::Notebooks(args) => notebooks(&root, &args, console),
+        Command::Sync { names } => sync(&root, &names, console),
+        Command::Lab { name } => lab::lab(&root, name.as_deref(), console),
+        Command::Doctor => Ok(()),
+    }
+}
+
+fn book(root: &Path, args: &BookArgs, console: &Console) -> Outcome {
+    // The default is a place in the project, wherever in it the command was called.
+    let out = if args.out.as_os_str() == "target/book" { root.join(&args.out) } else { args.out.clone() };
+    if args.serve {
+        return serve::serve(root, &out, args.open, console);
+    }
+    make(root, &out, args.no_run, false, console)?;
+    let index = out.join("index.html");
+    say(&format!("The book is made. Open {}", index.display()));
+    if args.open && opener::open(&index).is_err() {
+        console.progress.say("No browser could be started here; open that file yourself.");
+    }
+    Ok(())
+}
+
+/// Brings the notebooks up to date, unless told not to, and builds the book.
+fn make(root: &Path, out: &Path, no_run: bool, live_reload: bool, console: &Console) -> Outcome {
+    let _lock = Project::lock(root, &console.progress).map_err(one)?;
+    let project = Project::open(root).map_err(one)?;
+    if !no_run {
+        let all: Vec<_> = project.chapters.iter().collect();
+        project.update(&all, false, console)?;
+    }
+    project.book(out, live_reload)
+}
+
+fn notebooks(root: &Path, args: &NotebooksArgs, console: &Console) -> Outcome {
+    let _lock = Project::lock(root, &console.progress).map_err(one)?;
+    let project = Project::open(root).map_err(one)?;
+    let chapters = project.select(&args.names).map_err(one)?;
+    if args.check {
+        project.check(&chapters, console)?;
+        say(&format!("{} notebooks give what they say.", chapters.len()));
+    } else {
+        let ran = project.update(&chapters, args.force, console)?;
+        say(&format!("{ran} notebooks were run, {} were up to date.", chapters.len() - ran));
+    }
+    Ok(())
+}
+
+fn sync(root: &Path, names: &[String], console: &Console) -> Outcome {
+    let _lock = Project::lock(root, &console.progress).map_err(one)?;
+    let project = Project::open(root).map_err(one)?;
+    let mut errors = Vec::new();
+    for chapter in project.select(names).map_err(one)? {
+        if names.is_empty() && !project.notebook_path(chapter).exists() {
+            continue;
+        }
+        match project.sync(chapter) {
+            Ok(true) => say(&format!("{} has the notebook's edits.", chapter.path.display())),
+            Ok(false) => {}
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// Prints a line; a reader that has gone away (a full pipe) is no reason to panic.
+fn say(line: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
