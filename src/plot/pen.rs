@@ -1,0 +1,106 @@
+//! Drawing with a [`Style`] in tenths of a pixel.
+
+use plotters::prelude::{BLACK, Color, IntoFont, RGBAColor, RGBColor, ShapeStyle, TextStyle};
+use plotters::style::{FontStyle, FontTransform};
+use plotters_backend::text_anchor::{HPos, Pos, VPos};
+use plotters_backend::{BackendStyle, DrawingBackend};
+
+use crate::plot::clip::{Place, simplify};
+use crate::plot::style::Style;
+use crate::plot::svg::Svg;
+
+/// The height of text: 12.5 pixels.
+pub(super) const TEXT_SIZE: f64 = 125.0;
+/// The height of small text: levels on their lines.
+pub(super) const SMALL: f64 = 105.0;
+/// The width of a series' line.
+pub(super) const LINE: u32 = 18;
+/// The width of axes and thin lines.
+pub(super) const HAIR: u32 = 9;
+
+/// How a text is set.
+#[derive(Clone, Copy)]
+pub(super) struct Type {
+    pub(super) size: f64,
+    pub(super) h: HPos,
+    pub(super) v: VPos,
+    pub(super) bold: bool,
+    pub(super) halo: bool,
+    pub(super) upwards: bool,
+}
+
+impl Type {
+    pub(super) fn new(h: HPos, v: VPos) -> Self {
+        Self { size: TEXT_SIZE, h, v, bold: false, halo: false, upwards: false }
+    }
+}
+
+pub(super) fn colour(style: Style, alpha: f64) -> RGBAColor {
+    match style.colour {
+        Some([r, g, b]) => RGBColor(r, g, b).mix(alpha),
+        None => BLACK.mix(alpha),
+    }
+}
+
+fn whole(points: &[Place]) -> Vec<(i32, i32)> {
+    let mut out: Vec<(i32, i32)> =
+        points.iter().map(|(x, y)| (x.round() as i32, y.round() as i32)).collect();
+    out.dedup();
+    out
+}
+
+impl Svg {
+    /// Drawing into memory cannot fail: the backend's error has no value.
+    fn done(result: Result<(), plotters_backend::DrawingErrorKind<std::convert::Infallible>>) {
+        debug_assert!(result.is_ok());
+    }
+
+    pub(super) fn line(&self, points: &[Place], style: Style, width: u32, alpha: f64) {
+        let points = whole(&simplify(points, 0.7));
+        if points.len() < 2 {
+            return;
+        }
+        self.sheet.borrow_mut().dash = style.dash;
+        let stroke = ShapeStyle { color: colour(style, alpha), filled: false, stroke_width: width };
+        Self::done(self.clone().draw_path(points, &stroke));
+        self.sheet.borrow_mut().dash = &[];
+    }
+
+    pub(super) fn polygon(&self, points: &[Place], fill: RGBAColor) {
+        let points = whole(points);
+        if points.len() > 2 {
+            Self::done(self.clone().fill_polygon(points, &fill.filled()));
+        }
+    }
+
+    /// Fills the inside of closed lines together; a ring inside a ring is a hole.
+    pub(super) fn rings(&self, rings: &[Vec<Place>], fill: RGBAColor) {
+        let rings: Vec<_> = rings
+            .iter()
+            .map(|ring| whole(&simplify(ring, 0.7)))
+            .filter(|ring| ring.len() > 2)
+            .collect();
+        self.sheet.borrow_mut().rings(&rings, BackendStyle::color(&fill));
+    }
+
+    pub(super) fn circle(&self, (x, y): Place, radius: u32, fill: RGBAColor) {
+        let centre = (x.round() as i32, y.round() as i32);
+        Self::done(self.clone().draw_circle(centre, radius, &fill.filled(), true));
+    }
+
+    pub(super) fn ring(&self, (x, y): Place, radius: u32, style: Style, width: u32) {
+        let centre = (x.round() as i32, y.round() as i32);
+        let stroke = ShapeStyle { color: colour(style, 1.0), filled: false, stroke_width: width };
+        Self::done(self.clone().draw_circle(centre, radius, &stroke, false));
+    }
+
+    pub(super) fn text(&self, text: &str, (x, y): Place, set: Type) {
+        let font = ("sans-serif", set.size).into_font();
+        let font = if set.bold { font.style(FontStyle::Bold) } else { font };
+        let turn = if set.upwards { FontTransform::Rotate270 } else { FontTransform::None };
+        let style = TextStyle::from(font.transform(turn)).pos(Pos::new(set.h, set.v));
+        self.sheet.borrow_mut().halo = set.halo;
+        Self::done(self.clone().draw_text(text, &style, (x.round() as i32, y.round() as i32)));
+        self.sheet.borrow_mut().halo = false;
+    }
+}

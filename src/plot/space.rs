@@ -1,0 +1,203 @@
+//! A surface in space: z = f(x, y), its level sets on the floor, paths on both.
+
+use plotters_backend::text_anchor::{HPos, VPos};
+
+use crate::plot::axis::Axis;
+use crate::plot::clip::{Place, Rect};
+use crate::plot::contour;
+use crate::plot::data::{Data, Grid, extent};
+use crate::plot::panel::Panel;
+use crate::plot::pen::{HAIR, LINE, Type, colour};
+use crate::plot::style::{self, Style};
+use crate::plot::svg::Svg;
+
+/// A parallel projection of the unit cube, seen from above, fitted into a rectangle.
+struct View {
+    scale: f64,
+    middle: Place,
+}
+
+/// The turn about the vertical, and the height of the eye above the horizon.
+const TURN: f64 = 0.60;
+const PITCH: f64 = 0.50;
+/// How high the surface stands, and how far its lowest point floats above the floor.
+const HEIGHT: f64 = 0.55;
+const LIFT: f64 = 0.55;
+
+impl View {
+    /// Fits floor and surface, with room for ticks and names, into `rect`.
+    fn new(rect: Rect) -> Self {
+        let corners = [0.0, 1.0].map(|x| [0.0, 1.0].map(|y| [-LIFT, 1.0].map(|z| flat(x, y, z))));
+        let all = || corners.iter().flatten().flatten();
+        let (left, right) = extent(all().map(|p| p.0));
+        let (low, high) = extent(all().map(|p| p.1));
+        let room = Rect {
+            left: rect.left + 420.0,
+            right: rect.right - 300.0,
+            top: rect.top + 60.0,
+            bottom: rect.bottom - 420.0,
+        };
+        let scale = (room.width() / (right - left)).min(room.height() / (high - low));
+        let middle = (
+            (room.left + room.right) / 2.0 - scale * (left + right) / 2.0,
+            (room.top + room.bottom) / 2.0 + scale * (low + high) / 2.0,
+        );
+        Self { scale, middle }
+    }
+
+    /// The unit square is the floor's; z goes from 0 to 1 over the surface's values.
+    fn at(&self, x: f64, y: f64, z: f64) -> Place {
+        let (right, up) = flat(x, y, z);
+        (self.middle.0 + self.scale * right, self.middle.1 - self.scale * up)
+    }
+}
+
+/// Right and up on the picture's plane.
+fn flat(x: f64, y: f64, z: f64) -> Place {
+    let (x, y, z) = (x - 0.5, y - 0.5, (z - 0.5) * HEIGHT);
+    let (sin, cos) = TURN.sin_cos();
+    let away = cos * y - sin * x;
+    let (rise, fall) = PITCH.sin_cos();
+    (cos * x + sin * y, rise * away + fall * z)
+}
+
+pub(super) fn draw(panel: &Panel, svg: &Svg, rect: Rect) {
+    let Some((name, grid, levels)) = panel.surface_grid() else { return };
+    let (low, high) = grid.extent();
+    let high = if high > low { high } else { low + 1.0 };
+    let view = View::new(rect);
+    let span = |axis: &[f64]| (axis[0], axis[axis.len() - 1]);
+    let ((x0, x1), (y0, y1)) = (span(&grid.x), span(&grid.y));
+    let unit = |x: f64, y: f64| ((x - x0) / (x1 - x0), (y - y0) / (y1 - y0));
+    let floor = |x: f64, y: f64| {
+        let (u, v) = unit(x, y);
+        view.at(u, v, -LIFT)
+    };
+    let above = |x: f64, y: f64, z: f64| {
+        let (u, v) = unit(x, y);
+        view.at(u, v, (z - low) / (high - low))
+    };
+
+    // The floor: its rim, level sets and the panel's paths.
+    let rim = [floor(x0, y0), floor(x1, y0), floor(x1, y1), floor(x0, y1), floor(x0, y0)];
+    svg.polygon(&rim[..4], colour(style::TEXT, 0.04));
+    svg.line(&rim, style::TEXT, HAIR, 0.7);
+    let fine = contour::refine(grid, 4);
+    for level in levels {
+        for line in contour::lines(&fine, *level) {
+            let places: Vec<Place> = line.iter().map(|(x, y)| floor(*x, *y)).collect();
+            svg.line(&places, style::TEXT, HAIR, 0.5);
+        }
+    }
+    let styles = panel.styles();
+    let marks = |lifted: bool| {
+        for (series, style) in panel.series.iter().zip(&styles) {
+            let place = |x: f64, y: f64| {
+                if lifted { above(x, y, interpolate(&fine, x, y)) } else { floor(x, y) }
+            };
+            let inside = |x: f64, y: f64| (x0..=x1).contains(&x) && (y0..=y1).contains(&y);
+            match &series.data {
+                Data::Path { x, y } => {
+                    let kept: Vec<Place> = x
+                        .iter()
+                        .zip(y)
+                        .filter(|(x, y)| inside(**x, **y))
+                        .map(|(x, y)| place(*x, *y))
+                        .collect();
+                    svg.line(&kept, *style, LINE, 1.0);
+                    for p in &kept {
+                        svg.circle(*p, 22, colour(*style, 1.0));
+                    }
+                }
+                Data::Points { x, y } => {
+                    for (x, y) in x.iter().zip(y).filter(|(x, y)| inside(**x, **y)) {
+                        svg.circle(place(*x, *y), 30, colour(*style, 1.0));
+                    }
+                }
+                Data::Minimum { x, y } if inside(*x, *y) => {
+                    let (u, v) = place(*x, *y);
+                    for (dx, dy) in [(40.0, 40.0), (40.0, -40.0)] {
+                        svg.line(&[(u - dx, v - dy), (u + dx, v + dy)], style::TEXT, 20, 1.0);
+                    }
+                }
+                _ => {}
+            }
+        }
+    };
+    marks(false);
+    quads(svg, grid, &above, (low, high));
+    marks(true);
+    axes(panel, name, svg, &floor, &above, ((x0, x1), (y0, y1), (low, high)));
+}
+
+/// The surface's mesh, the furthest quad first.
+fn quads(svg: &Svg, grid: &Grid, above: &dyn Fn(f64, f64, f64) -> Place, (low, high): (f64, f64)) {
+    let nx = grid.x.len();
+    // Away from the eye is up in y and down in x: see `View::flat`.
+    for j in (0..grid.y.len() - 1).rev() {
+        for i in 0..nx - 1 {
+            let corner = |i: usize, j: usize| (grid.x[i], grid.y[j], grid.z[j * nx + i]);
+            let corners = [corner(i, j), corner(i + 1, j), corner(i + 1, j + 1), corner(i, j + 1)];
+            if corners.iter().any(|(.., z)| z.is_nan()) {
+                continue;
+            }
+            let places = corners.map(|(x, y, z)| above(x, y, z));
+            let mean = corners.iter().map(|(.., z)| z).sum::<f64>() / 4.0;
+            let t = ((mean - low) / (high - low) * 12.0).floor().min(11.0) / 11.0;
+            svg.polygon(&places, colour(shade(t), 1.0));
+        }
+    }
+}
+
+/// From blue in the valley to a light grey on the heights: an even ramp of lightness.
+fn shade(t: f64) -> Style {
+    let mix = |a: f64, b: f64| (a + t * (b - a)).round() as u8;
+    Style { colour: Some([mix(31.0, 214.0), mix(93.0, 222.0), mix(138.0, 228.0)]), dash: &[] }
+}
+
+fn axes(
+    panel: &Panel,
+    name: &str,
+    svg: &Svg,
+    floor: &dyn Fn(f64, f64) -> Place,
+    above: &dyn Fn(f64, f64, f64) -> Place,
+    ((x0, x1), (y0, y1), (low, high)): ((f64, f64), (f64, f64), (f64, f64)),
+) {
+    use crate::plot::axis::Scale::Linear;
+    let set = |h, v| Type::new(h, v);
+    for (value, text) in Axis::new(Linear, x0, x1, 4).ticks() {
+        let (u, v) = floor(*value, y0);
+        svg.line(&[(u, v), (u - 20.0, v + 35.0)], style::TEXT, HAIR, 0.7);
+        svg.text(text, (u - 30.0, v + 50.0), set(HPos::Center, VPos::Top));
+    }
+    for (value, text) in Axis::new(Linear, y0, y1, 4).ticks() {
+        let (u, v) = floor(x1, *value);
+        svg.line(&[(u, v), (u + 30.0, v + 25.0)], style::TEXT, HAIR, 0.7);
+        svg.text(text, (u + 55.0, v + 50.0), set(HPos::Left, VPos::Center));
+    }
+    let (u, v) = floor((x0 + x1) / 2.0, y0);
+    svg.text(&panel.labels[0], (u - 120.0, v + 260.0), set(HPos::Right, VPos::Center));
+    let (u, v) = floor(x1, (y0 + y1) / 2.0);
+    svg.text(&panel.labels[1], (u + 330.0, v + 120.0), set(HPos::Left, VPos::Center));
+    let post: Vec<Place> = vec![above(x0, y0, low), above(x0, y0, high)];
+    svg.line(&post, style::TEXT, HAIR, 0.7);
+    for (value, text) in Axis::new(Linear, low, high, 4).ticks() {
+        let (u, v) = above(x0, y0, *value);
+        svg.line(&[(u, v), (u - 35.0, v)], style::TEXT, HAIR, 0.7);
+        svg.text(text, (u - 60.0, v), set(HPos::Right, VPos::Center));
+    }
+    let (u, v) = above(x0, y0, high);
+    svg.text(name, (u, v - 60.0), set(HPos::Center, VPos::Bottom));
+}
+
+/// The grid's value at a point inside, between its nodes bilinearly.
+fn interpolate(grid: &Grid, x: f64, y: f64) -> f64 {
+    let cell = |axis: &[f64], v: f64| {
+        let k = axis.partition_point(|a| *a <= v).clamp(1, axis.len() - 1) - 1;
+        (k, (v - axis[k]) / (axis[k + 1] - axis[k]))
+    };
+    let ((i, s), (j, t)) = (cell(&grid.x, x), cell(&grid.y, y));
+    let z = |i: usize, j: usize| grid.z[j * grid.x.len() + i];
+    (1.0 - t) * ((1.0 - s) * z(i, j) + s * z(i + 1, j))
+        + t * ((1.0 - s) * z(i, j + 1) + s * z(i + 1, j + 1))
+}
