@@ -110,7 +110,7 @@ fn entry(chapter: &Chapter) -> Result<Entry> {
         };
     for cell in &chapter.cells {
         if let Some(options) = cell.code() {
-            if cell.id.starts_with("fig-") {
+            if options.is_figure() {
                 let line = cell.line.saturating_sub(1);
                 if options.caption.is_none() {
                     return Err(Error::at(line, "a figure needs a caption=\"…\"").in_cell(&cell.id));

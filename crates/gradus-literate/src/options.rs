@@ -172,6 +172,11 @@ impl Options {
         self.tags.contains(&tag)
     }
 
+    /// Whether the cell's name says that it shows a figure.
+    pub fn is_figure(&self) -> bool {
+        self.name.as_ref().is_some_and(|name| name.starts_with("fig-"))
+    }
+
     /// The options as the notebook's cell metadata.
     pub fn metadata(&self) -> Map<String, Value> {
         self.written

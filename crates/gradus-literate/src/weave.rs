@@ -92,7 +92,7 @@ impl Weaver<'_> {
     }
 
     fn code(&mut self, cell: &Cell, options: &Options, outputs: &[Output]) -> Result<()> {
-        let is_figure = cell.id.starts_with("fig-");
+        let is_figure = options.is_figure();
         let mut printed = String::new();
         let mut figure = None;
         for output in outputs {
