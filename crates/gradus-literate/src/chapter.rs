@@ -367,7 +367,10 @@ fn prose_end(lines: &[&str]) -> Result<End> {
             continue;
         }
         if open_fence.is_some() && line.starts_with("```") {
-            return Err(Error::at(i + 1, "a fence inside a fence: Jupytext and Markdown differ here"));
+            return Err(Error::at(
+                i + 1,
+                "a fence inside a fence: Jupytext and Markdown differ here",
+            ));
         }
         if blank > 0 && line.starts_with("    ") && !is_blank(line) {
             indented = true;

@@ -4,30 +4,45 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-/// The figure's data as a table, one row a number: panel, series, and the columns x, y, z.
+/// The columns that a figure's series may have, in the table's order.
+const COLUMNS: [&str; 7] = ["x", "y", "z", "low", "high", "u", "v"];
+
+/// The figure's data as a table: panel, series, kind, and the columns that its series have.
 ///
-/// A grid of values (a heat map) gives a row for each of its cells.
+/// A row is a point; of a grid of values (level sets, a heat map), one of its cells.
 pub fn csv(data: &Value) -> String {
-    let mut table = String::from("panel,series,x,y,z\n");
     let list = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
-    for (i, panel) in list(data, "panels").iter().enumerate() {
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(quoted).unwrap_or_default();
+    let panels = data.get("gradus-figure").map(|figure| list(figure, "panels")).unwrap_or_default();
+    let has = |column: &&str| panels.iter().flat_map(|p| list(p, "series")).any(|s| s.get(*column).is_some());
+    let columns: Vec<&str> = COLUMNS.into_iter().filter(has).collect();
+
+    let mut table = format!("panel,series,kind,{}\n", columns.join(","));
+    for (i, panel) in panels.iter().enumerate() {
         for series in list(panel, "series") {
-            let name = series.get("name").and_then(Value::as_str).unwrap_or_default();
-            let (x, y, z) = (list(&series, "x"), list(&series, "y"), list(&series, "z"));
-            let mut row = |x: &Value, y: &Value, z: &Value| {
-                let _ = writeln!(table, "{},{},{},{},{}", i + 1, quoted(name), cell(x), cell(y), cell(z));
+            let head = format!("{},{},{}", i + 1, text(&series, "name"), text(&series, "kind"));
+            let mut row = |values: &[Value]| {
+                let values: Vec<String> = values.iter().map(cell).collect();
+                let _ = writeln!(table, "{head},{}", values.join(","));
             };
-            let is_grid = z.first().is_some_and(Value::is_array);
-            if is_grid {
-                for (y, values) in y.iter().zip(&z) {
-                    for (x, value) in x.iter().zip(values.as_array().into_iter().flatten()) {
-                        row(x, y, value);
+            let all: Vec<Vec<Value>> = columns.iter().map(|column| list(&series, column)).collect();
+            if list(&series, "z").first().is_some_and(Value::is_array) {
+                let (x, y) = (list(&series, "x"), list(&series, "y"));
+                for (y, values) in y.iter().zip(list(&series, "z")) {
+                    for (x, z) in x.iter().zip(values.as_array().into_iter().flatten()) {
+                        let value = |column: &&str| match *column {
+                            "x" => x.clone(),
+                            "y" => y.clone(),
+                            "z" => z.clone(),
+                            _ => Value::Null,
+                        };
+                        row(&columns.iter().map(value).collect::<Vec<_>>());
                     }
                 }
             } else {
-                for k in 0..x.len().max(y.len()) {
-                    let at = |values: &[Value]| values.get(k).cloned().unwrap_or(Value::Null);
-                    row(&at(&x), &at(&y), &at(&z));
+                for k in 0..all.iter().map(Vec::len).max().unwrap_or(0) {
+                    let at = |values: &Vec<Value>| values.get(k).cloned().unwrap_or(Value::Null);
+                    row(&all.iter().map(at).collect::<Vec<_>>());
                 }
             }
         }
@@ -59,4 +74,28 @@ pub fn inline(svg: &str) -> String {
     let lines: Vec<&str> = without.lines().filter(|line| !line.trim().is_empty()).collect();
     // The XML declaration has no place inside a page.
     lines.join("\n").split_once("?>").map_or_else(|| lines.join("\n"), |(_, svg)| svg.trim_start().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_table_has_a_row_a_point_and_a_row_a_cell_of_a_grid() {
+        let data = json!({"gradus-figure": {"panels": [{"series": [
+            {"kind": "line", "name": "a, b", "x": [0.0, 1.0], "y": [2.0, 4.5]},
+            {"kind": "heat map", "name": "", "x": [0.0, 1.0], "y": [7.0], "z": [[1.0, null]]},
+        ]}]}});
+        let expected = "panel,series,kind,x,y,z\n\
+                        1,\"a, b\",line,0.0,2.0,\n1,\"a, b\",line,1.0,4.5,\n\
+                        1,,heat map,0.0,7.0,1.0\n1,,heat map,1.0,7.0,\n";
+        assert_eq!(csv(&data), expected);
+    }
+
+    #[test]
+    fn an_inlined_figure_has_neither_its_data_nor_blank_lines() {
+        let svg = "<?xml version=\"1.0\"?>\n<svg>\n\n<metadata>{}</metadata>\n<path/>\n</svg>";
+        assert_eq!(inline(svg), "<svg>\n<path/>\n</svg>");
+    }
 }

@@ -72,8 +72,22 @@ const HEADER: &str = "---\njupyter:\n  kernelspec:\n    display_name: Rust\n    
 /// Lines that are easy to get wrong, in any order.
 fn lines() -> impl Strategy<Value = String> {
     let line = prop::sample::select(vec![
-        "", "", "", "text", "# heading", "- item", "    indented", "```rust", "```rust .noeval", "```",
-        "```text", "~~~", "> quote", "```python .noeval", "let s = '\"';", "```rust tags=[\"check\"]",
+        "",
+        "",
+        "",
+        "text",
+        "# heading",
+        "- item",
+        "    indented",
+        "```rust",
+        "```rust .noeval",
+        "```",
+        "```text",
+        "~~~",
+        "> quote",
+        "```python .noeval",
+        "let s = '\"';",
+        "```rust tags=[\"check\"]",
     ]);
     prop::collection::vec(line, 0..14).prop_map(|lines| lines.join("\n") + "\n")
 }

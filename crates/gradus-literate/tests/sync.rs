@@ -76,10 +76,18 @@ fn source(notebook: &v4::Notebook, id: &str) -> String {
 fn the_notebook_has_values_references_and_links_written_out() {
     let notebook = made(&chapter(CHAPTER));
     let prose = source(&notebook, "start-1");
-    assert!(prose.contains("The loss is 0.5 after Figure 1.1; see (1.1) and [the other](02-other.ipynb)."), "{prose}");
+    assert!(
+        prose.contains(
+            "The loss is 0.5 after Figure 1.1; see (1.1) and [the other](02-other.ipynb)."
+        ),
+        "{prose}"
+    );
     assert!(prose.contains(r"w \gets w - \eta g \tag{1.1}"), "{prose}");
     let second = source(&notebook, "start-2");
-    assert!(second.contains("`{{not.this}}`, $\\eta = 1 \\times 10^{-3}$ and **0.5** again"), "{second}");
+    assert!(
+        second.contains("`{{not.this}}`, $\\eta = 1 \\times 10^{-3}$ and **0.5** again"),
+        "{second}"
+    );
 }
 
 #[test]
@@ -92,10 +100,15 @@ fn an_untouched_notebook_gives_the_chapter_back() {
 fn an_edit_keeps_the_references_around_it() {
     let chapter = chapter(CHAPTER);
     let mut notebook = made(&chapter);
-    let edited = source(&notebook, "start-1").replace("The loss is", "Now the loss was").replace("see (1.1)", "look at (1.1)");
+    let edited = source(&notebook, "start-1")
+        .replace("The loss is", "Now the loss was")
+        .replace("see (1.1)", "look at (1.1)");
     set_source(&mut notebook, "start-1", &edited);
     let text = sync(&chapter, &index(&chapter), &notebook).unwrap();
-    let expected = chapter.text().replace("The loss is", "Now the loss was").replace("; see [](", "; look at [](");
+    let expected = chapter
+        .text()
+        .replace("The loss is", "Now the loss was")
+        .replace("; see [](", "; look at [](");
     assert_eq!(text, expected);
 }
 
@@ -108,9 +121,12 @@ fn code_metadata_and_new_cells_come_back() {
         metadata.tags = Some(vec!["check".into(), "hide-output".into()]);
     }
     let new = |json| serde_json::from_value::<v4::Cell>(json).unwrap();
-    notebook.cells.insert(1, new(serde_json::json!({
-        "cell_type": "markdown", "id": "0a1b", "metadata": {}, "source": "New prose."
-    })));
+    notebook.cells.insert(
+        1,
+        new(serde_json::json!({
+            "cell_type": "markdown", "id": "0a1b", "metadata": {}, "source": "New prose."
+        })),
+    );
     notebook.cells.push(new(serde_json::json!({
         "cell_type": "code", "id": "0a1c", "metadata": {"name": "new"}, "source": "let x = 1;",
         "execution_count": null, "outputs": []
@@ -119,7 +135,10 @@ fn code_metadata_and_new_cells_come_back() {
     let expected = chapter
         .text()
         .replace("println!(\"loss = 0.5", "println!(\"loss = 0.25")
-        .replace("\"run\"   tags=[\"check\"]  timeout=5", "\"run\" tags=[\"check\",\"hide-output\"] timeout=5")
+        .replace(
+            "\"run\"   tags=[\"check\"]  timeout=5",
+            "\"run\" tags=[\"check\",\"hide-output\"] timeout=5",
+        )
         .replace("\n\n\nA second cell", "\n\n\nNew prose.\n\n\nA second cell")
         + "\n```rust name=\"new\"\nlet x = 1;\n```\n";
     assert_eq!(text, expected);
@@ -142,9 +161,21 @@ fn what_has_no_place_in_a_chapter_is_refused() {
 
 fn body() -> impl Strategy<Value = String> {
     let block = prop::sample::select(vec![
-        "text\n", "\n", "\n\n", "- item\n", "    indented\n", "```rust\nlet a = 1;\n```\n",
-        "```rust tags=[\"check\"]\n\n```\n", "```rust\n```\n", "```text\nx\n\n\ny\n```\n", "$$x$$\n",
-        "{{run.loss}} here\n", "~~~\n# no\n~~~\n", "| a |\n|---|\n| 1 |\n", "trailing  \n", "[](#fig-path)\n",
+        "text\n",
+        "\n",
+        "\n\n",
+        "- item\n",
+        "    indented\n",
+        "```rust\nlet a = 1;\n```\n",
+        "```rust tags=[\"check\"]\n\n```\n",
+        "```rust\n```\n",
+        "```text\nx\n\n\ny\n```\n",
+        "$$x$$\n",
+        "{{run.loss}} here\n",
+        "~~~\n# no\n~~~\n",
+        "| a |\n|---|\n| 1 |\n",
+        "trailing  \n",
+        "[](#fig-path)\n",
     ]);
     prop::collection::vec(block, 0..12).prop_map(|blocks| {
         format!("# T\n\n```rust name=\"run\"\n1\n```\n\n```rust name=\"fig-path\" caption=\"c\"\n```\n\n{}", blocks.concat())
