@@ -124,7 +124,7 @@ fn book(root: &Path, args: &BookArgs, console: &Console) -> Outcome {
     }
     make(root, &out, args.no_run, false, console)?;
     let index = out.join("index.html");
-    say(&format!("The book is made. Open {}", index.display()));
+    say(&format!("The book is made. Open {}", index.display()))?;
     if args.open && opener::open(&index).is_err() {
         console.progress.say("No browser could be started here; open that file yourself.");
     }
@@ -148,12 +148,11 @@ fn notebooks(root: &Path, args: &NotebooksArgs, console: &Console) -> Outcome {
     let chapters = project.select(&args.names).map_err(one)?;
     if args.check {
         project.check(&chapters, console)?;
-        say(&format!("{} notebooks give what they say.", chapters.len()));
+        say(&format!("{} notebooks give what they say.", chapters.len()))
     } else {
         let ran = project.update(&chapters, args.force, console)?;
-        say(&format!("{ran} notebooks were run, {} were up to date.", chapters.len() - ran));
+        say(&format!("{ran} notebooks were run, {} were up to date.", chapters.len() - ran))
     }
-    Ok(())
 }
 
 fn sync(root: &Path, names: &[String], console: &Console) -> Outcome {
@@ -165,7 +164,7 @@ fn sync(root: &Path, names: &[String], console: &Console) -> Outcome {
             continue;
         }
         match project.sync(chapter) {
-            Ok(true) => say(&format!("{} has the notebook's edits.", chapter.path.display())),
+            Ok(true) => say(&format!("{} has the notebook's edits.", chapter.path.display()))?,
             Ok(false) => {}
             Err(error) => errors.push(error),
         }
@@ -173,8 +172,9 @@ fn sync(root: &Path, names: &[String], console: &Console) -> Outcome {
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// Prints a line; a reader that has gone away (a full pipe) is no reason to panic.
-fn say(line: &str) {
+/// Prints a line; a full pipe is an error like any other.
+fn say(line: &str) -> Outcome {
     use std::io::Write;
-    let _ = writeln!(std::io::stdout(), "{line}");
+    writeln!(std::io::stdout(), "{line}")
+        .map_err(|e| one(Error::new(format!("cannot write to standard output: {e}"))))
 }

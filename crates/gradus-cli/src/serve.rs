@@ -36,7 +36,7 @@ pub(crate) fn serve(root: &Path, out: &Path, open: bool, console: &Console) -> R
     runtime.spawn(async move { axum::serve(listener, app).await });
 
     let address = format!("http://{address}/");
-    say(&format!("The book is at {address} (Ctrl-C ends this)."));
+    say(&format!("The book is at {address} (Ctrl-C ends this)."))?;
     if open && opener::open(&address).is_err() {
         console.progress.say("No browser could be started here; open that address yourself.");
     }
@@ -48,7 +48,7 @@ pub(crate) fn serve(root: &Path, out: &Path, open: bool, console: &Console) -> R
         }
         // Making the book writes notebooks: what counts as seen is the time after it.
         match crate::make(root, out, false, true, console) {
-            Ok(()) => say("The book is made again."),
+            Ok(()) => say("The book is made again.")?,
             Err(errors) => {
                 for error in errors {
                     console.progress.say(&format!("error: {error}"));
