@@ -122,14 +122,19 @@ fn place(book: &mut MDBook, pages: &[Page]) -> Result<()> {
         };
         let page = unused.swap_remove(at);
         chapter.name.clone_from(&page.title);
-        chapter.content.clone_from(&page.markdown);
-        chapter.number = number(&page.name).map(|n| SectionNumber::new([n]));
+        let number = number(&page.name);
+        let eyebrow =
+            number.map_or(String::new(), |n| format!("<p class=\"eyebrow\">Chapter {n}</p>\n\n"));
+        chapter.content = eyebrow + &page.markdown;
+        chapter.number = number.map(|n| SectionNumber::new([n]));
     });
     match (missing.first(), unused.first()) {
         (Some(name), _) => {
             Err(Error::new(format!("`{name}.md` is listed, but there is no such chapter")))
         }
-        (None, Some(page)) => Err(Error::new(format!("the chapter `{}.md` is not listed", page.name))),
+        (None, Some(page)) => {
+            Err(Error::new(format!("the chapter `{}.md` is not listed", page.name)))
+        }
         (None, None) => Ok(()),
     }
     .map_err(|e| e.in_file(&summary))
@@ -155,7 +160,10 @@ fn finish(out: &Path, pages: &[Page], live_reload: bool) -> io::Result<()> {
         fs::create_dir_all(path.parent().unwrap_or(out))?;
         fs::write(path, content)?;
     }
-    fs::write(out.join(MARKER), "This folder is made by `gradus book`, which replaces all of it.\n")?;
+    fs::write(
+        out.join(MARKER),
+        "This folder is made by `gradus book`, which replaces all of it.\n",
+    )?;
     if live_reload {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         fs::write(out.join(VERSION), now.unwrap_or_default().as_nanos().to_string())?;
@@ -175,7 +183,12 @@ impl tracing::Subscriber for Warnings {
     fn event(&self, event: &tracing::Event<'_>) {
         let mut message = Message(String::new());
         event.record(&mut message);
-        self.0.lock().expect("no thread panicked").push(message.0);
+        // The first line says what and where; the others quote a whole page.
+        let message = message.0.lines().next().unwrap_or_default().to_owned();
+        let mut warnings = self.0.lock().expect("no thread panicked");
+        if !warnings.contains(&message) {
+            warnings.push(message);
+        }
     }
 
     fn new_span(&self, _: &tracing::span::Attributes<'_>) -> tracing::span::Id {

@@ -124,31 +124,28 @@ fn locate(latex: &str, error: &ParserError) -> MathError {
     MathError { message, offset: latex.floor_char_boundary(offset) }
 }
 
-/// Copies HTML and writes every ASCII punctuation mark of its *text* as an entity.
-fn push_markdown_safe(out: &mut String, html: &str) {
-    let mut rest = html;
-    // The text begins inside the tag that `render` opened.
+/// Copies the writer's MathML, every special character of its *text* as an entity.
+///
+/// Two flaws of the writer (0.8.0) end here: it escapes `&`, `<` and `>` in `\text` only, not as
+/// operators, and leaves no space before `minsize`.
+fn push_markdown_safe(out: &mut String, mathml: &str) {
+    let mut rest = mathml;
+    // `rest` begins inside the tag that `render` opened; later, with a tag.
     while let Some(end) = rest.find('>') {
-        out.push_str(&rest[..=end]);
+        out.push_str(&rest[..=end].replace("\"minsize", "\" minsize"));
         rest = &rest[end + 1..];
-        let next_tag = rest.find('<').unwrap_or(rest.len());
-        let (mut text, tag) = rest.split_at(next_tag);
-        rest = tag;
-        while let Some(at) = text.find('&') {
-            let (before, entity) = text.split_at(at);
-            push_escaped(out, before, PUNCTUATION);
-            let length = entity.find(';').map_or(entity.len(), |i| i + 1);
-            out.push_str(&entity[..length]);
-            text = &entity[length..];
-        }
-        push_escaped(out, text, PUNCTUATION);
+        let tag = [rest.find("<m"), rest.find("</m")].into_iter().flatten().min();
+        let (text, after) = rest.split_at(tag.unwrap_or(rest.len()));
+        rest = after;
+        let text = text.replace("&nbsp;", "\u{a0}").replace("&lt;", "<").replace("&gt;", ">");
+        push_escaped(out, &text.replace("&amp;", "&"), PUNCTUATION);
     }
 }
 
 /// What Markdown, its tables and its typographic quotes may take for markup.
 const PUNCTUATION: &[char] = &[
-    '!', '"', '#', '$', '%', '\'', '*', '-', '.', '<', '>', '@', '[', '\\', ']', '^', '_', '`', '{',
-    '|', '}', '~',
+    '!', '"', '#', '$', '%', '&', '\'', '*', '-', '.', '<', '>', '@', '[', '\\', ']', '^', '_',
+    '`', '{', '|', '}', '~',
 ];
 
 fn push_escaped(out: &mut String, text: &str, special: &[char]) {
