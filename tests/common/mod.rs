@@ -109,7 +109,7 @@ impl Run {
     /// Failed with exit status 1 and one message, which has all these parts.
     pub fn fails_with(self, parts: &[&str]) -> Self {
         assert_eq!(self.code, Some(1));
-        assert_eq!(self.stderr.matches("error: ").count(), 1, "one message");
+        assert_eq!(self.stderr.lines().filter(|l| l.starts_with("error: ")).count(), 1, "one message");
         assert!(!self.stderr.contains("panicked"));
         for part in parts {
             assert!(self.stderr.contains(part), "the message lacks “{part}”");

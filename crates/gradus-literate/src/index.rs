@@ -124,6 +124,8 @@ fn entry(chapter: &Chapter) -> Result<Entry> {
             }
             continue;
         }
+        prose::check_dollars(&cell.source)
+            .map_err(|e| Error { line: e.line.map(|line| line + cell.line - 1), ..e })?;
         for (slug, title) in prose::headings(&cell.source) {
             titled = true;
             add(cell.line, slug, Anchor::Heading { title })?;

@@ -86,6 +86,34 @@ pub fn formulas(source: &str) -> Vec<Formula> {
         .collect()
 }
 
+/// Refuses a dollar sign that belongs to no formula: mostly a formula with a brace too many.
+pub fn check_dollars(source: &str) -> Result<()> {
+    let mut in_code = false;
+    for (event, range) in Parser::new_ext(source, dialect()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => in_code = true,
+            Event::End(TagEnd::CodeBlock) => in_code = false,
+            _ => {}
+        }
+        if in_code || !matches!(event, Event::Text(_)) {
+            continue;
+        }
+        let text = &source[range.clone()];
+        let stray = text.char_indices().find(|&(at, c)| {
+            c == '$' && !source[..range.start + at].ends_with('\\')
+        });
+        if let Some((at, _)) = stray {
+            let line = 1 + source[..range.start + at].matches('\n').count();
+            let rest: String = source[range.start + at..].lines().take(2).collect::<Vec<_>>().join(" ");
+            return Err(Error::at(
+                line,
+                format!("`{rest}` is no formula: a brace or a dollar sign is not closed (a plain dollar is \\$)"),
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn label(latex: &str) -> Option<(Range<usize>, &str)> {
     let start = latex.find("\\label{")?;
     let name = start + "\\label{".len();
