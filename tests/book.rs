@@ -27,7 +27,11 @@ fn refuses(spoil: impl Fn(&Project), arguments: &[&str], parts: &[&str]) {
 }
 
 fn refuses_chapter(text: &str, parts: &[&str]) {
-    refuses(|project| project.write("book/src/01-a.md", format!("{HEADER}{text}")), &["book"], parts);
+    refuses(
+        |project| project.write("book/src/01-a.md", format!("{HEADER}{text}")),
+        &["book"],
+        parts,
+    );
 }
 
 #[test]
@@ -58,7 +62,10 @@ fn an_unclosed_fence_is_refused() {
 #[test]
 fn unknown_metadata_is_refused() {
     refuses_chapter("# T\n\n```rust colour=1\n```\n", &["01-a.md:11", "`colour` is unknown"]);
-    refuses_chapter("# T\n\n```rust tags=[\"hide\"]\n```\n", &["01-a.md:11", "\"hide\" is unknown"]);
+    refuses_chapter(
+        "# T\n\n```rust tags=[\"hide\"]\n```\n",
+        &["01-a.md:11", "\"hide\" is unknown"],
+    );
     refuses_chapter("# T\n\n```rust tolerance=0.1\n```\n", &["01-a.md:11", "tolerance_reason"]);
     refuses_chapter("# T\n\n```rust name=\n```\n", &["01-a.md:11", "not JSON"]);
 }
@@ -82,7 +89,11 @@ fn broken_references_and_formulas_are_refused() {
 #[test]
 fn invalid_utf8_is_refused_with_its_line() {
     let bytes = [HEADER.as_bytes(), b"# T\n\n\xff\n"].concat();
-    refuses(|project| project.write("book/src/01-a.md", &bytes), &["book"], &["01-a.md:11", "UTF-8"]);
+    refuses(
+        |project| project.write("book/src/01-a.md", &bytes),
+        &["book"],
+        &["01-a.md:11", "UTF-8"],
+    );
 }
 
 #[test]
@@ -92,8 +103,16 @@ fn a_chapter_without_its_header_is_refused() {
 
 #[test]
 fn a_notebook_that_is_no_json_is_refused_and_left_alone() {
-    refuses(|p| p.write("notebooks/01-a.ipynb", "no JSON"), &["book"], &["notebooks/01-a.ipynb", "not a notebook"]);
-    refuses(|p| p.write("notebooks/01-a.ipynb", "{}"), &["book"], &["notebooks/01-a.ipynb", "not a notebook"]);
+    refuses(
+        |p| p.write("notebooks/01-a.ipynb", "no JSON"),
+        &["book"],
+        &["notebooks/01-a.ipynb", "not a notebook"],
+    );
+    refuses(
+        |p| p.write("notebooks/01-a.ipynb", "{}"),
+        &["book"],
+        &["notebooks/01-a.ipynb", "not a notebook"],
+    );
 }
 
 #[test]
@@ -108,7 +127,10 @@ fn a_notebook_that_was_edited_is_refused_until_it_is_synced() {
     project.gradus(&["book"]).succeeds();
     edit(&project);
     project.gradus(&["sync"]).succeeds();
-    assert_eq!(project.read("book/src/01-a.md"), format!("{HEADER}{}", PROSE.replace("Words", "Other words")));
+    assert_eq!(
+        project.read("book/src/01-a.md"),
+        format!("{HEADER}{}", PROSE.replace("Words", "Other words"))
+    );
     project.gradus(&["book"]).succeeds();
     assert!(project.read("target/book/01-a.html").contains("Other words"));
 
@@ -147,7 +169,11 @@ fn an_output_folder_that_cannot_be_written_is_refused() {
     let mut permissions = folder.metadata().unwrap().permissions();
     permissions.set_readonly(true);
     fs::set_permissions(&folder, permissions).unwrap();
-    let out = if File::create(folder.join("x")).is_ok() { "/proc/gradus".into() } else { folder.join("book") };
+    let out = if File::create(folder.join("x")).is_ok() {
+        "/proc/gradus".into()
+    } else {
+        folder.join("book")
+    };
     project.gradus(&["book", "--out", out.to_str().unwrap()]).fails_with(&[out.to_str().unwrap()]);
 
     // A folder with other things in it is not replaced.
@@ -160,7 +186,12 @@ fn an_output_folder_that_cannot_be_written_is_refused() {
 #[cfg(target_os = "linux")]
 fn a_full_pipe_is_an_error_and_no_panic() {
     let full = File::options().write(true).open("/dev/full").unwrap();
-    let output = gradus(project().root()).arg("doctor").stdout(full).stderr(Stdio::piped()).output().unwrap();
+    let output = gradus(project().root())
+        .arg("doctor")
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
     Run::of(output).fails_with(&["standard output"]);
 }
 
@@ -177,7 +208,12 @@ fn a_second_command_waits_for_the_first_and_says_so() {
     fs::create_dir_all(project.path("target/gradus")).unwrap();
     let lock = File::create(project.path("target/gradus/lock")).unwrap();
     lock.lock().unwrap();
-    let mut second = gradus(project.root()).arg("book").stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut second = gradus(project.root())
+        .arg("book")
+        .stderr(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     let mut line = String::new();
     BufReader::new(second.stderr.take().unwrap()).read_line(&mut line).unwrap();
     assert!(line.contains("waiting"), "{line}");

@@ -50,7 +50,10 @@ fn a_run_fills_the_notebook_and_the_page_and_a_check_finds_what_was_changed() {
     project.gradus(&["book"]).succeeds();
     let page = project.read("target/book/01-a.html");
     assert!(page.contains("0.125000000000") && page.contains("Figure 1.1."));
-    assert_eq!(project.read("target/book/01-a/fig-line.csv"), "panel,series,kind,x,y\n1,a,line,1.0,0.25\n");
+    assert_eq!(
+        project.read("target/book/01-a/fig-line.csv"),
+        "panel,series,kind,x,y\n1,a,line,1.0,0.25\n"
+    );
     let made = project.read("notebooks/01-a.ipynb");
     assert!(made.contains("It printed 0.125000000000"));
 
@@ -58,20 +61,24 @@ fn a_run_fills_the_notebook_and_the_page_and_a_check_finds_what_was_changed() {
     assert_eq!(project.read("notebooks/01-a.ipynb"), made, "a check changes nothing");
 
     // By a relative 1e-12: the same. By 1e-3, in text or in a figure's data: another.
-    let change = |from: &str, to: &str| project.write("notebooks/01-a.ipynb", made.replace(from, to));
+    let change =
+        |from: &str, to: &str| project.write("notebooks/01-a.ipynb", made.replace(from, to));
     let printed = "\"loss = 0.125000000000\\n\"";
     assert!(made.contains(printed));
     change(printed, "\"loss = 0.1250000000001\\n\"");
     project.gradus(&["notebooks", "--check"]).succeeds();
     change(printed, "\"loss = 0.125125\\n\"");
-    let place = ["notebooks/01-a.ipynb", "cell `loss`", "recorded “0.125125”, now “0.125000000000”"];
+    let place =
+        ["notebooks/01-a.ipynb", "cell `loss`", "recorded “0.125125”, now “0.125000000000”"];
     project.gradus(&["notebooks", "--check"]).fails_with(&place);
     change("steps = 7", "steps = 8");
     project.gradus(&["notebooks", "--check"]).fails_with(&["cell `loss`", "steps = 8"]);
     change("[0.25]", "[0.2500000000002]");
     project.gradus(&["notebooks", "--check"]).succeeds();
     change("[0.25]", "[0.25025]");
-    project.gradus(&["notebooks", "--check"]).fails_with(&["cell `fig-line`", "recorded “0.25025”"]);
+    project
+        .gradus(&["notebooks", "--check"])
+        .fails_with(&["cell `fig-line`", "recorded “0.25025”"]);
     // Outputs that were changed by hand are not shown: the book runs the cells again.
     project.gradus(&["book", "--no-run"]).fails_with(&["outputs were changed"]);
 
@@ -89,7 +96,9 @@ fn a_run_fills_the_notebook_and_the_page_and_a_check_finds_what_was_changed() {
 
 /// A cell that fails: the run says where, and writes nothing.
 fn fails(cell: &str, parts: &[&str]) {
-    let chapter = format!("# T\n\n```rust name=\"before\"\n1\n```\n\n```rust name=\"bad\" timeout=5\n{cell}\n```\n");
+    let chapter = format!(
+        "# T\n\n```rust name=\"before\"\n1\n```\n\n```rust name=\"bad\" timeout=5\n{cell}\n```\n"
+    );
     let project = Project::new(&[("01-a", &chapter)]);
     let before = project.files();
     project.gradus(&["book"]).fails_with(&[&["01-a.md:16", "bad"], parts].concat());

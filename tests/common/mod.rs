@@ -26,8 +26,14 @@ impl Project {
     /// A project with these chapters (name and text below the header) and an empty crate.
     pub fn new(chapters: &[(&str, &str)]) -> Self {
         let project = Self(tempfile::tempdir().unwrap());
-        project.write("Cargo.toml", "[package]\nname = \"gradus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n");
-        project.write("Cargo.lock", "version = 4\n\n[[package]]\nname = \"gradus\"\nversion = \"0.0.0\"\n");
+        project.write(
+            "Cargo.toml",
+            "[package]\nname = \"gradus\"\nversion = \"0.0.0\"\nedition = \"2024\"\n[workspace]\n",
+        );
+        project.write(
+            "Cargo.lock",
+            "version = 4\n\n[[package]]\nname = \"gradus\"\nversion = \"0.0.0\"\n",
+        );
         project.write("src/lib.rs", "");
         fs::create_dir(project.path("notebooks")).unwrap();
         copy(&repository().join("book/theme"), &project.path("book/theme"));
@@ -96,7 +102,11 @@ pub struct Run {
 impl Run {
     pub fn of(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        let run = Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) };
+        let run = Self {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        };
         eprint!("{}{}", run.stdout, run.stderr);
         run
     }
@@ -109,7 +119,11 @@ impl Run {
     /// Failed with exit status 1 and one message, which has all these parts.
     pub fn fails_with(self, parts: &[&str]) -> Self {
         assert_eq!(self.code, Some(1));
-        assert_eq!(self.stderr.lines().filter(|l| l.starts_with("error: ")).count(), 1, "one message");
+        assert_eq!(
+            self.stderr.lines().filter(|l| l.starts_with("error: ")).count(),
+            1,
+            "one message"
+        );
         assert!(!self.stderr.contains("panicked"));
         for part in parts {
             assert!(self.stderr.contains(part), "the message lacks “{part}”");

@@ -10,7 +10,9 @@ pub(crate) fn doctor() -> Result<(), Vec<Error>> {
     for finding in &status.findings {
         match &finding.found {
             Some(found) => say(&format!("  ok       {}: {found}", finding.name))?,
-            None if finding.automatic => say(&format!("  later    {}: {}", finding.name, finding.remedy))?,
+            None if finding.automatic => {
+                say(&format!("  later    {}: {}", finding.name, finding.remedy))?
+            }
             None => say(&format!("  MISSING  {}: {}", finding.name, finding.remedy))?,
         }
     }
@@ -19,7 +21,9 @@ pub(crate) fn doctor() -> Result<(), Vec<Error>> {
         None => say(&format!("  optional JupyterLab, to work in notebooks: {}", lab::REMEDY))?,
     }
     if cfg!(windows) {
-        say("  MISSING  Linux or macOS: on Windows, work in WSL (https://learn.microsoft.com/windows/wsl)")?;
+        say(
+            "  MISSING  Linux or macOS: on Windows, work in WSL (https://learn.microsoft.com/windows/wsl)",
+        )?;
     }
     if status.is_ready() {
         say("Everything that is needed is here, or gradus gets it when it is first needed.")

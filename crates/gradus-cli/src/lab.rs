@@ -14,7 +14,9 @@ pub(crate) const REMEDY: &str =
 /// The program `jupyter-lab`, if it is on the path.
 pub(crate) fn find() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join("jupyter-lab")).find(|file| file.is_file())
+    std::env::split_paths(&path)
+        .map(|folder| folder.join("jupyter-lab"))
+        .find(|file| file.is_file())
 }
 
 pub(crate) fn lab(root: &Path, name: Option<&str>, console: &Console) -> Result<(), Vec<Error>> {
@@ -25,8 +27,8 @@ pub(crate) fn lab(root: &Path, name: Option<&str>, console: &Console) -> Result<
     let Some(program) = find() else {
         return Err(one(Error::new(format!("JupyterLab is not on the path; get it by {REMEDY}"))));
     };
-    let installation = kernel::ensure(&console.progress, &console.interrupt)
-        .map_err(|e| one(Error::new(e)))?;
+    let installation =
+        kernel::ensure(&console.progress, &console.interrupt).map_err(|e| one(Error::new(e)))?;
     let kernels = kernel::jupyter_path(&installation).map_err(|e| one(Error::new(e)))?;
     // Our kernel comes first; the user's own kernels and settings stay as they are.
     let mut path = vec![kernels];
@@ -39,7 +41,9 @@ pub(crate) fn lab(root: &Path, name: Option<&str>, console: &Console) -> Result<
     let files: Vec<PathBuf> = files.filter(|file| file.exists()).collect();
     let trust = Command::new(program.with_file_name("jupyter")).arg("trust").args(&files).output();
     if !trust.is_ok_and(|output| output.status.success()) {
-        console.progress.say("The notebooks could not be trusted; figures show after a cell is run.");
+        console
+            .progress
+            .say("The notebooks could not be trusted; figures show after a cell is run.");
     }
 
     let mut command = Command::new(&program);

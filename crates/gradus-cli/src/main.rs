@@ -105,7 +105,8 @@ fn run(command: Command, console: &Console) -> Outcome {
     if let Command::Doctor = command {
         return doctor::doctor();
     }
-    let here = std::env::current_dir().map_err(|e| one(Error::new(format!("no current folder: {e}"))))?;
+    let here =
+        std::env::current_dir().map_err(|e| one(Error::new(format!("no current folder: {e}"))))?;
     let root = Project::find(&here).map_err(one)?;
     match command {
         Command::Book(args) => book(&root, &args, console),
@@ -118,7 +119,8 @@ fn run(command: Command, console: &Console) -> Outcome {
 
 fn book(root: &Path, args: &BookArgs, console: &Console) -> Outcome {
     // The default is a place in the project, wherever in it the command was called.
-    let out = if args.out.as_os_str() == "target/book" { root.join(&args.out) } else { args.out.clone() };
+    let out =
+        if args.out.as_os_str() == "target/book" { root.join(&args.out) } else { args.out.clone() };
     if args.serve {
         return serve::serve(root, &out, args.open, console);
     }

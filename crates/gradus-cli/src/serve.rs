@@ -13,7 +13,12 @@ use crate::say;
 /// How often the sources are looked at.
 const PERIOD: Duration = Duration::from_millis(300);
 
-pub(crate) fn serve(root: &Path, out: &Path, open: bool, console: &Console) -> Result<(), Vec<Error>> {
+pub(crate) fn serve(
+    root: &Path,
+    out: &Path,
+    open: bool,
+    console: &Console,
+) -> Result<(), Vec<Error>> {
     let one = |message: String| vec![Error::new(message)];
     let mut seen = times(root);
     crate::make(root, out, false, true, console)?;
@@ -58,7 +63,9 @@ pub(crate) fn serve(root: &Path, out: &Path, open: bool, console: &Console) -> R
         seen = times(root);
         // What was saved while it was being made is made next.
         for (path, time) in now {
-            if seen.get(&path).is_some_and(|later| *later != time) && path.extension().is_none_or(|e| e != "ipynb") {
+            if seen.get(&path).is_some_and(|later| *later != time)
+                && path.extension().is_none_or(|e| e != "ipynb")
+            {
                 seen.insert(path, time);
             }
         }

@@ -11,10 +11,16 @@ const COLUMNS: [&str; 7] = ["x", "y", "z", "low", "high", "u", "v"];
 ///
 /// A row is a point; of a grid of values (level sets, a heat map), one of its cells.
 pub fn csv(data: &Value) -> String {
-    let list = |value: &Value, key: &str| value.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
-    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(quoted).unwrap_or_default();
+    let list = |value: &Value, key: &str| {
+        value.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
+    };
+    let text = |value: &Value, key: &str| {
+        value.get(key).and_then(Value::as_str).map(quoted).unwrap_or_default()
+    };
     let panels = data.get("gradus-figure").map(|figure| list(figure, "panels")).unwrap_or_default();
-    let has = |column: &&str| panels.iter().flat_map(|p| list(p, "series")).any(|s| s.get(*column).is_some());
+    let has = |column: &&str| {
+        panels.iter().flat_map(|p| list(p, "series")).any(|s| s.get(*column).is_some())
+    };
     let columns: Vec<&str> = COLUMNS.into_iter().filter(has).collect();
 
     let mut table = format!("panel,series,kind,{}\n", columns.join(","));
@@ -51,7 +57,11 @@ pub fn csv(data: &Value) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    if text.contains([',', '"', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }
 
 fn cell(value: &Value) -> String {
@@ -73,7 +83,10 @@ pub fn inline(svg: &str) -> String {
     };
     let lines: Vec<&str> = without.lines().filter(|line| !line.trim().is_empty()).collect();
     // The XML declaration has no place inside a page.
-    lines.join("\n").split_once("?>").map_or_else(|| lines.join("\n"), |(_, svg)| svg.trim_start().to_owned())
+    lines
+        .join("\n")
+        .split_once("?>")
+        .map_or_else(|| lines.join("\n"), |(_, svg)| svg.trim_start().to_owned())
 }
 
 #[cfg(test)]

@@ -88,7 +88,8 @@ impl Project {
     pub fn find(folder: &Path) -> Result<PathBuf> {
         let found = folder.ancestors().find(|folder| folder.join("book/book.toml").is_file());
         found.map(Path::to_owned).ok_or_else(|| {
-            Error::new("no `book/book.toml` here or above; run this in the project's folder").in_file(folder)
+            Error::new("no `book/book.toml` here or above; run this in the project's folder")
+                .in_file(folder)
         })
     }
 
@@ -123,10 +124,14 @@ impl Project {
         let find = |name: &String| {
             let wanted = name.trim_end_matches(".md").trim_end_matches(".ipynb");
             let wanted = wanted.rsplit('/').next().unwrap_or(wanted);
-            let matches = |c: &&Chapter| c.name == wanted || c.name.split('-').next() == Some(wanted);
+            let matches =
+                |c: &&Chapter| c.name == wanted || c.name.split('-').next() == Some(wanted);
             self.chapters.iter().find(matches).ok_or_else(|| {
                 let all: Vec<&str> = self.chapters.iter().map(|c| c.name.as_str()).collect();
-                Error::new(format!("there is no chapter `{name}`; the chapters are: {}", all.join(", ")))
+                Error::new(format!(
+                    "there is no chapter `{name}`; the chapters are: {}",
+                    all.join(", ")
+                ))
             })
         };
         names.iter().map(find).collect()
@@ -154,7 +159,9 @@ impl Project {
             return Ok(State::Edited);
         }
         if record.inputs != self.inputs(chapter) {
-            return Ok(State::Stale { reason: "its code, the crate, the lockfile or the kernel changed" });
+            return Ok(State::Stale {
+                reason: "its code, the crate, the lockfile or the kernel changed",
+            });
         }
         if notebook::outputs_hash(&read) != record.outputs {
             return Ok(State::Stale { reason: "its outputs were changed" });
@@ -245,7 +252,8 @@ impl Project {
         chapters: &[&Chapter],
         console: &Console,
     ) -> Result<(String, Vec<Result<Vec<Vec<v4::Output>>>>)> {
-        let installation = kernel::ensure(&console.progress, &console.interrupt).map_err(Error::new)?;
+        let installation =
+            kernel::ensure(&console.progress, &console.interrupt).map_err(Error::new)?;
         let jobs = chapters.iter().map(|chapter| self.job(chapter)).collect();
         let options = RunOptions {
             lockfile: Some(self.root.join("Cargo.lock")),
@@ -302,7 +310,11 @@ impl Project {
     ///
     /// # Errors
     /// Everything that differs or failed, with notebook and cell.
-    pub fn check(&self, chapters: &[&Chapter], console: &Console) -> std::result::Result<(), Vec<Error>> {
+    pub fn check(
+        &self,
+        chapters: &[&Chapter],
+        console: &Console,
+    ) -> std::result::Result<(), Vec<Error>> {
         let mut errors = Vec::new();
         let mut recorded = Vec::new();
         let mut to_run = Vec::new();
@@ -329,7 +341,8 @@ impl Project {
             match self.run(&to_run, console) {
                 Err(e) => errors.push(e),
                 Ok((_, results)) => {
-                    for ((chapter, (path, old)), result) in to_run.iter().zip(recorded).zip(results) {
+                    for ((chapter, (path, old)), result) in to_run.iter().zip(recorded).zip(results)
+                    {
                         match result {
                             Err(e) => errors.push(e),
                             Ok(new) => errors.extend(differences(chapter, &path, &old, &new)),
@@ -386,7 +399,10 @@ impl Project {
         let path = self.notebook_path(chapter);
         let mut read = notebook::read(&path)?;
         let Some(record) = notebook::record(&read) else {
-            return Err(Error::new("was not made by gradus, so its edits cannot be told from the chapter's").in_file(&path));
+            return Err(Error::new(
+                "was not made by gradus, so its edits cannot be told from the chapter's",
+            )
+            .in_file(&path));
         };
         if notebook::sources_hash(&read) == record.sources {
             return Ok(false);
@@ -432,7 +448,11 @@ fn differences(
         }
     }
     if old.len() != chapter.code_cells().count() {
-        errors.push(error(format!("{} code cells recorded, the chapter has {}", old.len(), chapter.code_cells().count())));
+        errors.push(error(format!(
+            "{} code cells recorded, the chapter has {}",
+            old.len(),
+            chapter.code_cells().count()
+        )));
     }
     errors
 }

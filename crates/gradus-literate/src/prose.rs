@@ -99,15 +99,18 @@ pub fn check_dollars(source: &str) -> Result<()> {
             continue;
         }
         let text = &source[range.clone()];
-        let stray = text.char_indices().find(|&(at, c)| {
-            c == '$' && !source[..range.start + at].ends_with('\\')
-        });
+        let stray = text
+            .char_indices()
+            .find(|&(at, c)| c == '$' && !source[..range.start + at].ends_with('\\'));
         if let Some((at, _)) = stray {
             let line = 1 + source[..range.start + at].matches('\n').count();
-            let rest: String = source[range.start + at..].lines().take(2).collect::<Vec<_>>().join(" ");
+            let rest: String =
+                source[range.start + at..].lines().take(2).collect::<Vec<_>>().join(" ");
             return Err(Error::at(
                 line,
-                format!("`{rest}` is no formula: a brace or a dollar sign is not closed (a plain dollar is \\$)"),
+                format!(
+                    "`{rest}` is no formula: a brace or a dollar sign is not closed (a plain dollar is \\$)"
+                ),
             ));
         }
     }

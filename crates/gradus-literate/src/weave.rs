@@ -75,14 +75,17 @@ impl Weaver<'_> {
         let mut at = 0;
         for formula in prose::formulas(text) {
             let line = 1 + text[..formula.range.start].matches('\n').count();
-            let number = formula.label.as_ref().and_then(|l| self.index.equation(&self.chapter.name, l));
+            let number =
+                formula.label.as_ref().and_then(|l| self.index.equation(&self.chapter.name, l));
             let id = formula.label.as_deref().map(|label| label.trim_start_matches("eq-"));
             let html = if formula.display {
                 math::display(&formula.latex, number.as_deref(), id)
             } else {
                 math::render(&formula.latex, false)
             };
-            let html = html.map_err(|e| Error::at(line, format!("the formula `{}`: {e}", formula.latex.trim())))?;
+            let html = html.map_err(|e| {
+                Error::at(line, format!("the formula `{}`: {e}", formula.latex.trim()))
+            })?;
             woven.push_str(&text[at..formula.range.start]);
             woven.push_str(&html);
             at = formula.range.end;
@@ -108,11 +111,15 @@ impl Weaver<'_> {
                         self.media(&mime_and_text(media), is_figure, &mut printed, &mut figure)?;
                     }
                 }
-                Output::Error(error) => return Err(Error::new(format!("the cell failed: {}", error.evalue))),
+                Output::Error(error) => {
+                    return Err(Error::new(format!("the cell failed: {}", error.evalue)));
+                }
             }
         }
         if is_figure && figure.is_none() {
-            return Err(Error::new("a cell named fig-… must show a figure, but its output has none"));
+            return Err(Error::new(
+                "a cell named fig-… must show a figure, but its output has none",
+            ));
         }
 
         let (open, close) = if options.has(Tag::Check) {
@@ -149,15 +156,24 @@ impl Weaver<'_> {
         match mime.as_str() {
             "image/svg+xml" if is_figure => *figure = Some(text.trim().to_owned()),
             "image/svg+xml" => {
-                return Err(Error::new("the cell shows a figure; name it fig-… and give it a caption"));
+                return Err(Error::new(
+                    "the cell shows a figure; name it fig-… and give it a caption",
+                ));
             }
             "text/html" => {
                 // A blank line would end the block of HTML.
-                let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-                let _ = write!(printed, "<div class=\"table-wrapper\">\n{}\n</div>\n\n", lines.join("\n"));
+                let lines: Vec<&str> =
+                    text.lines().filter(|line| !line.trim().is_empty()).collect();
+                let _ = write!(
+                    printed,
+                    "<div class=\"table-wrapper\">\n{}\n</div>\n\n",
+                    lines.join("\n")
+                );
             }
             "text/plain" => printed.push_str(&pre("stdout", text)),
-            other => return Err(Error::new(format!("the book cannot show an output of type {other}"))),
+            other => {
+                return Err(Error::new(format!("the book cannot show an output of type {other}")));
+            }
         }
         Ok(())
     }
@@ -166,13 +182,19 @@ impl Weaver<'_> {
         let name = &self.chapter.name;
         let number = self.index.figure(name, &cell.id).unwrap_or_default();
         let caption = options.caption.as_deref().unwrap_or_default();
-        let expansions =
-            prose::expansions(caption, name, self.index, &self.values, Target::Page).map_err(|e| Error { line: None, ..e })?;
-        let caption = self.formulas(&prose::apply(caption, &expansions)).map_err(|e| Error { line: None, ..e })?;
+        let expansions = prose::expansions(caption, name, self.index, &self.values, Target::Page)
+            .map_err(|e| Error { line: None, ..e })?;
+        let caption = self
+            .formulas(&prose::apply(caption, &expansions))
+            .map_err(|e| Error { line: None, ..e })?;
         let mut link = String::new();
         if let Some(data) = figure_data(svg) {
             let file = PathBuf::from(name).join(format!("{}.csv", cell.id));
-            let _ = write!(link, " <a class=\"data\" href=\"{}\" download>data (CSV)</a>", file.display());
+            let _ = write!(
+                link,
+                " <a class=\"data\" href=\"{}\" download>data (CSV)</a>",
+                file.display()
+            );
             self.files.push((file, figure::csv(&data).into_bytes()));
         }
         let _ = write!(

@@ -39,7 +39,8 @@ fn copy(from: &Path, to: &Path) {
 /// Stands in for the weaver: formulas between dollars, `$$eq:name` for a numbered equation, and
 /// `@file.svg` for a figure.
 fn page(name: &str) -> Page {
-    let source = fs::read_to_string(fixtures().join("book").join(name).with_extension("md")).unwrap();
+    let source =
+        fs::read_to_string(fixtures().join("book").join(name).with_extension("md")).unwrap();
     let mut lines = source.lines();
     let title = lines.next().unwrap().trim_start_matches("# ").to_owned();
     let mut markdown = format!("# {title}\n");
@@ -56,7 +57,8 @@ fn page(name: &str) -> Page {
             let html = math::display(&body.join("\n"), id.map(|_| number.as_str()), id).unwrap();
             writeln!(markdown, "{indent}{html}").unwrap();
         } else if let Some(figure) = text.strip_prefix('@') {
-            markdown.push_str(&fs::read_to_string(fixtures().join("figures").join(figure)).unwrap());
+            markdown
+                .push_str(&fs::read_to_string(fixtures().join("figures").join(figure)).unwrap());
         } else if fenced {
             writeln!(markdown, "{line}").unwrap();
         } else {
