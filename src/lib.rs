@@ -31,6 +31,7 @@ pub mod optim;
 pub mod plot;
 pub mod problems;
 mod scalar;
+pub mod schedule;
 
 pub use error::{Error, Result};
 pub use ndarray;
@@ -45,6 +46,7 @@ pub mod prelude {
     pub use crate::optim::{GradientDescent, Momentum, MomentumForm, Rule, UpdateRule};
     #[cfg(feature = "plot")]
     pub use crate::plot::*;
+    pub use crate::schedule::{ReduceOnPlateau, Schedule};
     pub use crate::{Objective, Scalar, data::rng};
     pub use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis, array};
     pub use rand::Rng;

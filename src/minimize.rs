@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use ndarray::{Array1, ArrayView1};
 
 use crate::optim::UpdateRule;
+use crate::schedule::LearningRate;
 use crate::{Error, Objective, Result, Scalar};
 
 /// A criterion that ends a run before its last step.
@@ -125,7 +126,7 @@ impl<T: Scalar> Trace<T> {
     }
 }
 
-type Schedule<'a> = Box<dyn Fn(usize) -> f64 + 'a>;
+type Schedule<'a> = Box<dyn LearningRate + 'a>;
 type Observer<'a, T> = Box<dyn FnMut(&Progress<'_, T>) -> ControlFlow<()> + 'a>;
 
 /// A run to be: how many steps, when to stop earlier, what to record.
@@ -172,8 +173,9 @@ impl<'a, T: Scalar> Minimize<'a, T> {
         self
     }
 
-    /// Sets the learning rate of step t, counted from 0, to `schedule(t)`.
-    pub fn schedule(mut self, schedule: impl Fn(usize) -> f64 + 'a) -> Self {
+    /// Sets the learning rate of step t, counted from 0: a [`Schedule`](crate::schedule::Schedule) or a
+    /// closure.
+    pub fn schedule(mut self, schedule: impl LearningRate + 'a) -> Self {
         self.schedule = Some(Box::new(schedule));
         self
     }
@@ -227,7 +229,7 @@ impl<'a, T: Scalar> Minimize<'a, T> {
         let mut since_lowest = 0;
         for step in 0..=self.steps {
             if let Some(schedule) = &self.schedule {
-                rule.set_learning_rate(schedule(step));
+                rule.set_learning_rate(schedule.rate(step));
             }
             let probe = rule.probe(&x, &mut scratch);
             let looks_ahead = !std::ptr::eq(probe, x.as_slice());

@@ -1,19 +1,65 @@
 //! Update rules: what to do with a gradient, one rule a file.
 //!
 //! A rule is plain data: its hyperparameters are public fields, its state is what it remembers.
-//! Cloning it, or writing it down with serde, is the checkpoint.
+//! Cloning it is the checkpoint; [`save`] and [`load`] write it down. Wrappers compose:
+//!
+//! ```
+//! use gradus::optim::{Adam, Sgd};
+//! use gradus::prelude::*;
+//!
+//! let rule = Adam::new(0.001).decoupled_decay(0.01).clip_norm(1.0).then(1000, Sgd::new(0.01));
+//! assert_eq!(rule.name(), "Adam");
+//! ```
 
+mod adabound;
+mod adadelta;
+mod adagrad;
+mod adam;
+mod adamax;
+mod adamw;
+mod amsgrad;
+mod checkpoint;
+mod epsilon;
 mod gradient_descent;
+mod lion;
+mod moments;
 mod momentum;
+mod nadam;
+mod nesterov;
+mod radam;
+mod rmsprop;
+mod sgd;
 pub(crate) mod state;
+mod wrap;
+mod yogi;
 
 use ndarray::Array1;
 
 use crate::{Error, Result, Scalar};
 
+pub use adabound::AdaBound;
+pub use adadelta::AdaDelta;
+pub use adagrad::AdaGrad;
+pub use adam::Adam;
+pub use adamax::AdaMax;
+pub use adamw::AdamW;
+pub use amsgrad::AmsGrad;
+pub use checkpoint::{load, save};
+pub use epsilon::Epsilon;
 pub use gradient_descent::GradientDescent;
+pub use lion::Lion;
 pub use momentum::{Momentum, MomentumForm};
+pub use nadam::NAdam;
+pub use nesterov::{Nesterov, NesterovForm};
+pub use radam::RAdam;
+pub use rmsprop::RmsProp;
+pub use sgd::Sgd;
 pub use state::{State, set_threads};
+pub use wrap::{
+    Average, Averaging, Clip, Clipping, CoupledL2, DecayForm, DecoupledDecay, Group, Groups,
+    Project, Region, Then,
+};
+pub use yogi::Yogi;
 
 /// What every optimizer has, whatever its numbers are: a name, a learning rate, a memory.
 ///
@@ -37,6 +83,90 @@ pub trait Rule {
 
     /// Forgets the state and keeps the hyperparameters, as at the start of a new run.
     fn reset(&mut self);
+
+    /// This rule with gradients shortened to at most this length.
+    fn clip_norm(self, limit: f64) -> Clip<Self>
+    where
+        Self: Sized,
+    {
+        Clip::new(self, Clipping::Norm(limit))
+    }
+
+    /// This rule with each gradient component held in [−limit, limit].
+    fn clip_value(self, limit: f64) -> Clip<Self>
+    where
+        Self: Sized,
+    {
+        Clip::new(self, Clipping::Value(limit))
+    }
+
+    /// This rule on f(x) + λ/2 ‖x‖²: coupled weight decay.
+    fn l2(self, lambda: f64) -> CoupledL2<Self>
+    where
+        Self: Sized,
+    {
+        CoupledL2::new(self, lambda)
+    }
+
+    /// This rule with weight decay λ that its scaling does not touch.
+    fn decoupled_decay(self, lambda: f64) -> DecoupledDecay<Self>
+    where
+        Self: Sized,
+    {
+        DecoupledDecay::new(self, lambda)
+    }
+
+    /// This rule with every step projected onto `region`.
+    fn project(self, region: Region) -> Project<Self>
+    where
+        Self: Sized,
+    {
+        Project::new(self, region)
+    }
+
+    /// This rule, keeping a mean of its points.
+    fn averaged(self, averaging: Averaging) -> Average<Self>
+    where
+        Self: Sized,
+    {
+        Average::new(self, averaging)
+    }
+
+    /// This rule for `after` steps, then `second`.
+    fn then<R: Rule>(self, after: u64, second: R) -> Then<Self, R>
+    where
+        Self: Sized,
+    {
+        Then::new(self, after, second)
+    }
+}
+
+impl<R: Rule + ?Sized> Rule for Box<R> {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn learning_rate(&self) -> f64 {
+        (**self).learning_rate()
+    }
+
+    fn set_learning_rate(&mut self, learning_rate: f64) {
+        (**self).set_learning_rate(learning_rate);
+    }
+
+    fn reset(&mut self) {
+        (**self).reset();
+    }
+}
+
+impl<T: Scalar, R: UpdateRule<T> + ?Sized> UpdateRule<T> for Box<R> {
+    fn update(&mut self, x: &mut [T], gradient: &[T]) -> Result<()> {
+        (**self).update(x, gradient)
+    }
+
+    fn probe<'a>(&self, x: &'a [T], scratch: &'a mut Vec<T>) -> &'a [T] {
+        (**self).probe(x, scratch)
+    }
 }
 
 /// One step of an optimizer: parameters and gradient in, parameters changed in place.
@@ -87,9 +217,10 @@ pub trait UpdateRule<T: Scalar = f64>: Rule {
     }
 }
 
-/// Implements [`Rule`] for a rule with the fields `learning_rate` and `state`.
+/// Implements [`Rule`] for a rule with the fields `learning_rate` and `state`, and for each further
+/// hyperparameter the method that sets it in a chain.
 macro_rules! rule {
-    ($type:ty, $name:literal) => {
+    ($type:ident, $name:literal $(, $field:ident: $kind:ty)* $(,)?) => {
         impl $crate::optim::Rule for $type {
             fn name(&self) -> &'static str {
                 $name
@@ -106,6 +237,16 @@ macro_rules! rule {
             fn reset(&mut self) {
                 self.state.reset();
             }
+        }
+
+        impl $type {
+            $(
+                #[doc = concat!("The same rule with this [`", stringify!($field), "`](field@Self::", stringify!($field), ").")]
+                pub fn $field(mut self, $field: $kind) -> Self {
+                    self.$field = $field;
+                    self
+                }
+            )*
         }
     };
 }
@@ -125,3 +266,6 @@ fn check_not_negative(argument: &'static str, value: f64) -> Result<()> {
 fn check_decay(argument: &'static str, value: f64) -> Result<()> {
     Error::check((0.0..1.0).contains(&value), argument, value, "a number in [0, 1)")
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,8 +24,8 @@ pub enum MomentumForm {
 /// with the learning rate η, the momentum ρ (often 0.9) and the velocity v, zero at first. Minus the
 /// velocity is η times the sum of all past gradients, the one k steps ago with weight ρᵏ; the weights
 /// sum to 1 / (1 − ρ). PyTorch's `SGD(momentum=ρ)` is [`MomentumForm::Gradient`]. With
-/// [`dampening`](Momentum::dampening) τ the gradient comes in as (1 − τ) g: with τ = ρ the velocity is a
-/// mean of gradients and not a sum. (PyTorch does not damp the first gradient; `Sgd`
+/// [`dampening`](field@Momentum::dampening) τ the gradient comes in as (1 − τ) g: with τ = ρ the velocity is a
+/// mean of gradients and not a sum. (PyTorch does not damp the first gradient; [`Sgd`](super::Sgd)
 /// does as PyTorch does.)
 ///
 /// Source: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods" (1964);
@@ -66,23 +66,13 @@ impl Momentum {
         }
     }
 
-    /// The same rule in another form.
-    pub fn form(self, form: MomentumForm) -> Self {
-        Self { form, ..self }
-    }
-
-    /// The same rule with the dampening τ.
-    pub fn dampening(self, dampening: f64) -> Self {
-        Self { dampening, ..self }
-    }
-
     /// v, as long as the parameters; empty before the first step.
     pub fn velocity(&self) -> Array1<f64> {
         self.state.slot(0)
     }
 }
 
-rule!(Momentum, "momentum");
+rule!(Momentum, "momentum", dampening: f64, form: MomentumForm);
 
 impl<T: Scalar> UpdateRule<T> for Momentum {
     fn update(&mut self, x: &mut [T], gradient: &[T]) -> Result<()> {

@@ -131,8 +131,32 @@ impl State {
         kernel: impl Fn(&mut T, T, [&mut T; K]) + Sync,
     ) -> Result<()> {
         Error::check_len("gradient", gradient.len(), x.len())?;
+        let slots = self.slots(initial, x.len())?;
+        each(x, gradient, slots, &kernel);
+        self.steps += 1;
+        Ok(())
+    }
+
+    /// Counts a step and applies `kernel` to every number of a single slot and of `x`, which is only read.
+    pub(super) fn observe<T: Scalar>(
+        &mut self,
+        x: &[T],
+        kernel: impl Fn(&mut T, T) + Sync,
+    ) -> Result<()> {
+        let [slot] = self.slots([0.0], x.len())?;
+        each(slot, x, [], &|slot, x, []| kernel(slot, x));
+        self.steps += 1;
+        Ok(())
+    }
+
+    /// The slots for `len` parameters, made at the first step.
+    fn slots<T: Scalar, const K: usize>(
+        &mut self,
+        initial: [f64; K],
+        len: usize,
+    ) -> Result<[&mut [T]; K]> {
         if matches!(self.slots, Slots::Empty) {
-            self.slots = T::into_slots(initial.iter().map(|&v| vec![T::of(v); x.len()]).collect());
+            self.slots = T::into_slots(initial.iter().map(|&v| vec![T::of(v); len]).collect());
         }
         let Some(slots) = T::slots_mut(&mut self.slots) else {
             return Err(Error::Argument {
@@ -146,11 +170,9 @@ impl State {
             Error::Shape { argument: "state", found: vec![count], expected: vec![K] }
         })?;
         for slot in slots.iter() {
-            Error::check_len("x", x.len(), slot.len())?;
+            Error::check_len("x", len, slot.len())?;
         }
-        self.steps += 1;
-        each(x, gradient, slots.each_mut().map(Vec::as_mut_slice), &kernel);
-        Ok(())
+        Ok(slots.each_mut().map(Vec::as_mut_slice))
     }
 }
 
