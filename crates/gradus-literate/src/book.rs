@@ -14,6 +14,7 @@ use mdbook_core::config::Config;
 use mdbook_driver::MDBook;
 
 use crate::error::{Error, Result};
+use crate::math;
 
 /// One chapter, woven.
 #[derive(Debug, Clone, Default)]
@@ -65,8 +66,10 @@ pub fn build(book_dir: &Path, pages: &[Page], out: &Path, live_reload: bool) -> 
     let new = beside.path().join("new");
     let new = std::path::absolute(&new).map_err(|e| Error::io(&new, "find", &e))?;
 
-    render(book_dir, pages, &new, live_reload)?;
-    finish(&new, pages, live_reload).map_err(|e| Error::io(out, "write the book", &e))?;
+    let mut formulas = Vec::new();
+    render(book_dir, pages, &new, live_reload, &mut formulas)?;
+    finish(&new, pages, live_reload, &formulas)
+        .map_err(|e| Error::io(out, "write the book", &e))?;
 
     let old = beside.path().join("old");
     let replace = || -> io::Result<()> {
@@ -83,7 +86,13 @@ pub fn build(book_dir: &Path, pages: &[Page], out: &Path, live_reload: bool) -> 
 }
 
 /// Runs mdBook with the pages in place of the chapters' sources.
-fn render(book_dir: &Path, pages: &[Page], out: &Path, live_reload: bool) -> Result<()> {
+fn render<'p>(
+    book_dir: &Path,
+    pages: &'p [Page],
+    out: &Path,
+    live_reload: bool,
+    formulas: &mut Vec<&'p str>,
+) -> Result<()> {
     let failed = |e: &dyn fmt::Display| Error::new(format!("mdBook: {e:#}")).in_file(book_dir);
 
     // `Config::from_disk` and not `MDBook::load`, which would let MDBOOK_* variables change the book.
@@ -99,7 +108,7 @@ fn render(book_dir: &Path, pages: &[Page], out: &Path, live_reload: bool) -> Res
     let warnings = Warnings::default();
     let result = tracing::subscriber::with_default(warnings.clone(), || -> Result<()> {
         let mut book = MDBook::load_with_config(book_dir, config).map_err(|e| failed(&e))?;
-        place(&mut book, pages)?;
+        place(&mut book, pages, formulas)?;
         book.build().map_err(|e| failed(&e))
     });
     result?;
@@ -108,7 +117,7 @@ fn render(book_dir: &Path, pages: &[Page], out: &Path, live_reload: bool) -> Res
 }
 
 /// Puts each page in the place of the chapter with its name.
-fn place(book: &mut MDBook, pages: &[Page]) -> Result<()> {
+fn place<'p>(book: &mut MDBook, pages: &'p [Page], formulas: &mut Vec<&'p str>) -> Result<()> {
     let summary = book.source_dir().join("SUMMARY.md");
     let mut unused: Vec<_> = pages.iter().collect();
     let mut missing = Vec::new();
@@ -125,7 +134,7 @@ fn place(book: &mut MDBook, pages: &[Page]) -> Result<()> {
         let number = number(&page.name);
         let eyebrow =
             number.map_or(String::new(), |n| format!("<p class=\"eyebrow\">Chapter {n}</p>\n\n"));
-        chapter.content = eyebrow + &page.markdown;
+        chapter.content = eyebrow + &take_formulas(&page.markdown, formulas);
         chapter.number = number.map(|n| SectionNumber::new([n]));
     });
     match (missing.first(), unused.first()) {
@@ -140,19 +149,63 @@ fn place(book: &mut MDBook, pages: &[Page]) -> Result<()> {
     .map_err(|e| e.in_file(&summary))
 }
 
+/// What stands for the formula with this number while mdBook works.
+///
+/// A rendered formula is a hundred elements. mdBook would parse each as Markdown (where `*`, `_` and
+/// `|` mean something) and as HTML, and put their text into the search index; an empty element is
+/// left alone, in a paragraph, a table and a heading alike.
+const STAND_IN: (&str, &str) = ("<span data-formula=\"", "\"></span>");
+
+/// Puts stand-ins in the place of the formulas.
+fn take_formulas<'p>(markdown: &'p str, formulas: &mut Vec<&'p str>) -> String {
+    let mut out = String::with_capacity(markdown.len() / 4);
+    let mut rest = markdown;
+    while let Some((before, after)) = rest.split_once(math::OPEN) {
+        let Some((formula, after)) = after.split_once(math::CLOSE) else { break };
+        write!(out, "{before}{}{}{}", STAND_IN.0, formulas.len(), STAND_IN.1)
+            .expect("a String takes everything");
+        formulas.push(formula);
+        rest = after;
+    }
+    out + rest
+}
+
+/// Puts the formulas in the place of their stand-ins.
+fn put_formulas(html: &str, formulas: &[&str]) -> String {
+    let mut out = String::with_capacity(4 * html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once(STAND_IN.0) {
+        out.push_str(before);
+        let number =
+            after.split_once(STAND_IN.1).and_then(|(n, after)| Some((n.parse().ok()?, after)));
+        match number.and_then(|(n, after): (usize, _)| Some((formulas.get(n)?, after))) {
+            Some((formula, after)) => {
+                out.push_str(formula);
+                rest = after;
+            }
+            None => {
+                out.push_str(STAND_IN.0);
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
 /// The number in front of a chapter's name, if it is not 0.
 fn number(name: &str) -> Option<u32> {
     name.split('-').next()?.parse().ok().filter(|&n| n > 0)
 }
 
 /// Adds what mdBook does not write and takes away what nothing uses.
-fn finish(out: &Path, pages: &[Page], live_reload: bool) -> io::Result<()> {
+fn finish(out: &Path, pages: &[Page], live_reload: bool, formulas: &[&str]) -> io::Result<()> {
     for entry in fs::read_dir(out)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         if UNUSED.iter().any(|unused| name.starts_with(unused)) {
-            fs::remove_file(entry.path())?;
+            fs::remove_file(path)?;
+        } else if name.ends_with(".html") {
+            fs::write(&path, put_formulas(&fs::read_to_string(&path)?, formulas))?;
         }
     }
     for (path, content) in pages.iter().flat_map(|page| &page.files) {

@@ -1,0 +1,237 @@
+// Opens every page of a built book in headless Chromium, as readers will: wide and on a phone, light
+// and dark, and once without scripts.
+//
+//     npm ci --prefix tests/browser
+//     node tests/browser/check.mjs [FOLDER]      (default: target/book)
+//
+// A page passes if it asks no other host, every request succeeds, the console stays free of errors,
+// the page does not scroll sideways, axe-core finds no serious or critical violation, every figure has
+// a title and a description, and without scripts its text and the list of chapters are there.
+// One page is opened from the disk too, where search, theme and the chapter drawer are tried.
+//
+// One line a page, a closing line; exit 1 if anything failed. Chromium: $CHROMIUM, or the usual names.
+
+import { readFileSync, readdirSync, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { delimiter, extname, join, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const folder = resolve(process.argv[2] ?? 'target/book');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+function findChromium() {
+    const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+    const candidates = [
+        process.env.CHROMIUM,
+        ...(process.env.PATH ?? '').split(delimiter).flatMap(p => names.map(n => join(p, n))),
+        '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+        '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    ];
+    return candidates.find(path => path && existsSync(path));
+}
+
+function fail(message) {
+    console.error(message);
+    process.exit(1);
+}
+
+// A server of the folder and nothing else.
+const TYPES = {
+    '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript',
+    '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.csv': 'text/csv', '.png': 'image/png',
+};
+function serve() {
+    const server = createServer((request, response) => {
+        const path = join(folder, decodeURIComponent(new URL(request.url, 'http://book').pathname));
+        const file = existsSync(path) && statSync(path).isDirectory() ? join(path, 'index.html') : path;
+        if (!(file + sep).startsWith(folder + sep) || !existsSync(file)) {
+            response.writeHead(404).end();
+            return;
+        }
+        response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' });
+        response.end(readFileSync(file));
+    });
+    return new Promise(done => server.listen(0, '127.0.0.1', () => done(server)));
+}
+
+// Tells `report` of everything that goes wrong on `page` by itself.
+function watch(page, allowed, report) {
+    page.on('request', request => {
+        const url = request.url();
+        if (!url.startsWith(allowed()) && !url.startsWith('data:')) report(`asks ${url}`);
+    });
+    page.on('requestfailed', request => report(`${request.url()}: ${request.failure()?.errorText}`));
+    page.on('response', response => {
+        if (response.status() >= 400) report(`${response.url()}: ${response.status()}`);
+    });
+    page.on('console', message => {
+        if (message.type() === 'error') report(`console: ${message.text()}`);
+    });
+    page.on('pageerror', error => report(`script: ${error.message}`));
+}
+
+// What must hold of a page that is open.
+async function inspect(page, { withAxe }) {
+    await page.evaluate(() => document.fonts.ready);
+    const problems = await page.evaluate(() => {
+        const found = [];
+        const { scrollWidth, clientWidth } = document.documentElement;
+        if (scrollWidth > clientWidth) {
+            const wide = [...document.querySelectorAll('main *')]
+                .find(e => e.getBoundingClientRect().right > clientWidth + 1);
+            found.push(`scrolls sideways: ${scrollWidth} > ${clientWidth}`
+                + (wide ? ` (${wide.tagName.toLowerCase()}.${wide.className})` : ''));
+        }
+        for (const svg of document.querySelectorAll('figure.plot > svg')) {
+            const id = svg.closest('figure').id;
+            for (const name of ['title', 'desc']) {
+                const text = svg.querySelector(`:scope > ${name}`)?.textContent.trim();
+                if (!text) found.push(`figure ${id} has no <${name}>`);
+            }
+        }
+        return found;
+    });
+    if (withAxe) {
+        await page.evaluate(axe);
+        // KaTeX's drawing is hidden from screen readers and has the text's colour: its thousands of
+        // elements would only cost time. The MathML beside it stays in.
+        const violations = await page.evaluate(async () =>
+            (await window.axe.run(
+                { exclude: ['.katex-html'] },
+                // Preloading asks for the style sheets again, which a page from the disk may not.
+                { resultTypes: ['violations'], preload: false }))
+                .violations.filter(v => v.impact === 'serious' || v.impact === 'critical')
+                .map(v => `axe: ${v.id}: ${v.help}: ${v.nodes[0].target} (${v.nodes.length})`));
+        problems.push(...violations);
+    }
+    return problems;
+}
+
+// A tab that is used for page after page; `open` gives what goes wrong while `work` looks at it.
+async function tab(browser, width, options = {}) {
+    const context = await browser.newContext({ viewport: { width, height: 860 }, ...options });
+    const page = await context.newPage();
+    let problems = [];
+    let allowed = '';
+    watch(page, () => allowed, problem => problems.push(problem));
+    return async (origin, url, work) => {
+        problems = [];
+        allowed = origin;
+        try {
+            await page.goto(url, { waitUntil: 'load' });
+            await work(page, problems);
+        } catch (error) {
+            problems.push(error.message.split('\n')[0]);
+        }
+        return problems;
+    };
+}
+
+async function checkPage(tabs, origin, file) {
+    const url = `${origin}/${file.split(sep).map(encodeURIComponent).join('/')}`;
+    // The page for printing is all the others in a row: axe has seen them one by one.
+    const withAxe = file !== 'print.html';
+    const problems = [];
+    let words = 0;
+    const count = async page => (await page.locator('main').innerText())
+        .split(/\s+/).filter(word => word && word !== 'Copy').length;
+    for (const [name, open] of Object.entries(tabs)) {
+        const found = await open(origin, url, async (page, found) => {
+            if (name.includes('without scripts')) {
+                found.push(...await inspect(page, { withAxe: false }));
+                const read = await count(page);
+                if (read < words) found.push(`${read} words of ${words}`);
+                if (!await page.locator('.sidebar a').first().isVisible()) {
+                    found.push('no list of chapters');
+                }
+                return;
+            }
+            words = await count(page);
+            for (const colorScheme of ['light', 'dark']) {
+                await page.emulateMedia({ colorScheme });
+                const seen = await inspect(page, { withAxe });
+                found.push(...seen.map(problem => `${colorScheme}: ${problem}`));
+            }
+        });
+        problems.push(...found.map(problem => `${name}: ${problem}`));
+    }
+    return problems;
+}
+
+// The book without a server, and what the scripts do.
+async function checkFromDisk(open, file) {
+    const allowed = pathToFileURL(folder).href;
+    return open(allowed, pathToFileURL(join(folder, file)).href, async (page, problems) => {
+        const expect = (holds, what) => holds || problems.push(what);
+        const background = () =>
+            page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        const drawer = page.locator('#sidebar');
+
+        expect(!await drawer.isVisible(), 'the chapters cover the page');
+        await page.click('#sidebar-toggle');
+        await drawer.waitFor({ state: 'visible' });
+        problems.push(...await inspect(page, { withAxe: true }));
+        await page.keyboard.press('Escape');
+        await drawer.waitFor({ state: 'hidden' });
+
+        const light = await background();
+        await page.click('#theme-toggle');
+        const dark = await background();
+        expect(light !== dark, 'the theme does not change');
+        await page.reload();
+        expect(await background() === dark, 'the theme is not kept');
+
+        const word = (await page.locator('main').innerText()).match(/\b[a-z]{7,}\b/)[0];
+        await page.keyboard.press('/');
+        await page.keyboard.type(word, { delay: 20 });
+        await page.locator('#mdbook-searchresults li').first().waitFor({ timeout: 10_000 });
+        problems.push(...await inspect(page, { withAxe: true }));
+    });
+}
+
+if (!existsSync(join(folder, 'index.html'))) fail(`${folder}: no index.html: build the book first`);
+const executablePath = findChromium();
+if (!executablePath) fail('no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM');
+
+const started = Date.now();
+const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+        '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const server = await serve();
+const origin = `http://127.0.0.1:${server.address().port}`;
+const files = readdirSync(folder, { recursive: true })
+    .filter(name => name.endsWith('.html'))
+    .map(name => relative('.', name))
+    .sort();
+
+let failed = 0;
+const report = (name, problems) => {
+    failed += problems.length > 0;
+    console.log(`${problems.length > 0 ? 'FAIL' : 'ok  '} ${name}`);
+    for (const problem of [...new Set(problems)]) console.log(`       ${problem}`);
+};
+
+const queue = [...files];
+const worker = async () => {
+    const tabs = {
+        1280: await tab(browser, 1280),
+        390: await tab(browser, 390),
+        '1280 without scripts': await tab(browser, 1280, { javaScriptEnabled: false }),
+        '390 without scripts': await tab(browser, 390, { javaScriptEnabled: false }),
+    };
+    for (let file = queue.shift(); file; file = queue.shift()) {
+        report(file, await checkPage(tabs, origin, file));
+    }
+};
+await Promise.all([worker(), worker()]);
+report('index.html from the disk', await checkFromDisk(await tab(browser, 390), 'index.html'));
+
+await browser.close();
+server.close();
+const seconds = ((Date.now() - started) / 1000).toFixed(0);
+console.log(`${files.length + 1 - failed} passed, ${failed} failed (${seconds} s)`);
+process.exitCode = failed > 0 ? 1 : 0;
