@@ -182,6 +182,10 @@ fn put_formulas(html: &str, formulas: &[&str]) -> String {
             Some((formula, after)) => {
                 out.push_str(formula);
                 rest = after;
+                // A word joiner: a line must not begin with the comma after a formula.
+                if rest.starts_with([',', '.', ';', ':', '?', '!', ')', ']', '’', '”']) {
+                    out.push('\u{2060}');
+                }
             }
             None => {
                 out.push_str(STAND_IN.0);

@@ -62,13 +62,24 @@ pub fn render(latex: &str, display: bool) -> Result<String, MathError> {
         .build();
     let html = katex::render_to_string(&CONTEXT, latex, &settings).map_err(|error| {
         let offset = error.position().unwrap_or(latex.len()).min(latex.len());
+        let message = error.kind.to_string().replace('\n', " ");
+        let strict = "LaTeX-incompatible input and strict mode is set to 'error': ";
         MathError {
-            message: error.kind.to_string().replace('\n', " "),
+            message: message.strip_prefix(strict).unwrap_or(&message).to_owned(),
             offset: latex.floor_char_boundary(offset),
         }
     })?;
-    Ok(format!("{OPEN}{}{CLOSE}", tidy(&html)))
+    let html = tidy(&html);
+    // KaTeX lets a line end at any relation or sum: for a short formula that only looks careless.
+    if display || latex.chars().count() > SHORT {
+        Ok(format!("{OPEN}{html}{CLOSE}"))
+    } else {
+        Ok(format!("{OPEN}<span class=\"nowrap\">{html}</span>{CLOSE}"))
+    }
 }
+
+/// Up to this length in LaTeX a formula is narrower than a phone, whatever it holds.
+const SHORT: usize = 32;
 
 /// Renders an equation on a line of its own, with its number (`"14.1"`) and its anchor.
 ///
@@ -191,7 +202,7 @@ mod tests {
             (r"\text{ünïcode} \nope", 17, r"\nope"),
             (r"1 + \sqrt\kappa", 4, "braces"),
             (r"\sqrt[3] x", 0, "braces"),
-            (r"50% of it", 2, "%"),
+            (r"50% of it", 9, "% comment"),
         ] {
             let error = render(latex, true).expect_err(latex);
             assert!(
