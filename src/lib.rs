@@ -23,6 +23,7 @@ pub mod curvature;
 pub mod data;
 pub mod dual;
 mod error;
+mod linalg;
 pub mod minimize;
 pub mod models;
 mod objective;

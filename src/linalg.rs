@@ -303,7 +303,10 @@ mod tests {
         (a - b).iter().all(|d| d.abs() <= CLOSE)
     }
 
-    fn matrix(rows: impl Strategy<Value = usize>, columns: impl Strategy<Value = usize>) -> impl Strategy<Value = Array2<f64>> {
+    fn matrix(
+        rows: impl Strategy<Value = usize>,
+        columns: impl Strategy<Value = usize>,
+    ) -> impl Strategy<Value = Array2<f64>> {
         (rows, columns).prop_flat_map(|(rows, columns)| {
             // Zeros and repeated numbers, so that ranks drop and eigenvalues coincide.
             let entry = prop_oneof![Just(0.0), Just(1.0), -10.0..10.0];

@@ -1,7 +1,7 @@
-use ndarray::{Array1, ArrayView1};
+use ndarray::{Array1, Array2, ArrayView1};
 use rand::Rng;
 
-use crate::{Error, Objective, Result, data};
+use crate::{Error, Objective, Result, data, linalg};
 
 /// The two ends of a Hessian's spectrum, as Lanczos' method finds them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -71,22 +71,14 @@ pub fn extremes<O: Objective + ?Sized>(
         before = std::mem::replace(&mut v, w);
     }
     let k = diagonal.len();
-    let tridiagonal = nalgebra::DMatrix::from_fn(k, k, |i, j| match i.abs_diff(j) {
+    let tridiagonal = Array2::from_shape_fn((k, k), |(i, j)| match i.abs_diff(j) {
         0 => diagonal[i],
         1 => off[i.min(j)],
         _ => 0.0,
     });
-    let eigen = tridiagonal.symmetric_eigen();
-    let end = |pick: fn(f64, f64) -> bool| {
-        let mut best = 0;
-        for i in 1..k {
-            if pick(eigen.eigenvalues[i], eigen.eigenvalues[best]) {
-                best = i;
-            }
-        }
-        (eigen.eigenvalues[best], (beta * eigen.eigenvectors[(k - 1, best)]).abs())
-    };
-    let (min, min_residual) = end(|a, b| a < b);
-    let (max, max_residual) = end(|a, b| a > b);
+    let eigen = linalg::symmetric_eigen(&tridiagonal);
+    let end = |i: usize| (eigen.values[i], (beta * eigen.vectors[(k - 1, i)]).abs());
+    let (min, min_residual) = end(0);
+    let (max, max_residual) = end(k - 1);
     Ok(Extremes { min, max, min_residual, max_residual, products: k })
 }

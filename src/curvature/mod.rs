@@ -49,10 +49,6 @@ pub(crate) fn check_finite(argument: &'static str, matrix: &Array2<f64>) -> Resu
     }
 }
 
-pub(crate) fn to_nalgebra(matrix: &Array2<f64>) -> nalgebra::DMatrix<f64> {
-    nalgebra::DMatrix::from_row_iterator(matrix.nrows(), matrix.ncols(), matrix.iter().copied())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,8 @@
 use ndarray::{Array1, Array2};
 
-use super::{check_finite, check_symmetric, rates, to_nalgebra};
+use super::{check_finite, check_symmetric, rates};
 use crate::Result;
+use crate::linalg::{self, Eigen};
 
 /// The eigenvalues and eigenvectors of a symmetric matrix, usually a Hessian.
 ///
@@ -62,13 +63,8 @@ impl std::fmt::Display for Critical {
 /// If `matrix` is empty, not square, not finite, or asymmetric by more than 1e-8 of its largest entry.
 pub fn spectrum(matrix: &Array2<f64>) -> Result<Spectrum> {
     check_symmetric("matrix", matrix)?;
-    let eigen = to_nalgebra(matrix).symmetric_eigen();
-    let mut order: Vec<usize> = (0..matrix.nrows()).collect();
-    order.sort_by(|&i, &j| eigen.eigenvalues[i].total_cmp(&eigen.eigenvalues[j]));
-    Ok(Spectrum {
-        values: order.iter().map(|&i| eigen.eigenvalues[i]).collect(),
-        vectors: Array2::from_shape_fn(matrix.dim(), |(i, j)| eigen.eigenvectors[(i, order[j])]),
-    })
+    let Eigen { values, vectors } = linalg::symmetric_eigen(matrix);
+    Ok(Spectrum { values, vectors })
 }
 
 impl Spectrum {
@@ -129,7 +125,7 @@ impl Spectrum {
 /// If `matrix` is empty or not finite.
 pub fn singular_values(matrix: &Array2<f64>) -> Result<Array1<f64>> {
     check_finite("matrix", matrix)?;
-    Ok(to_nalgebra(matrix).singular_values().iter().copied().collect())
+    Ok(linalg::svd(matrix).sigma)
 }
 
 /// κ = σ₁ / σₙ of any `matrix`; for a symmetric one the ratio of absolute eigenvalues.

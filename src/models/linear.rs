@@ -1,7 +1,6 @@
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis};
 
-use crate::curvature::to_nalgebra;
-use crate::{Error, Objective, Result, Scalar};
+use crate::{Error, Objective, Result, Scalar, linalg};
 
 /// A family of basis functions φ₀, φ₁, …, φₖ of one variable; φ₀ = 1 carries the intercept.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,34 +138,21 @@ impl<T: Scalar> LinearRegression<T> {
     ///
     /// // The second feature is the first, doubled: w₀ + 2 w₁ = 1 has many solutions.
     /// let loss = LinearRegression::new(array![[1.0, 2.0], [2.0, 4.0]], array![1.0, 2.0])?;
-    /// let solution = loss.solve()?;
+    /// let solution = loss.solve();
     /// assert_eq!(solution.rank, 1);
     /// assert!((&solution.weights - array![0.2, 0.4]).iter().all(|d: &f64| d.abs() < 1e-15));
     /// # Ok::<(), gradus::Error>(())
     /// ```
-    ///
-    /// # Errors
-    /// If the decomposition does not converge, which finite numbers of sane size do not cause.
-    pub fn solve(&self) -> Result<LeastSquares<T>> {
-        let matrix = to_nalgebra(&self.design.mapv(T::wide));
-        let targets = nalgebra::DVector::from_iterator(
-            self.targets.len(),
-            self.targets.iter().map(|y| y.wide()),
-        );
-        let svd = matrix.svd(true, true);
-        let sigma = &svd.singular_values;
+    pub fn solve(&self) -> LeastSquares<T> {
+        let svd = linalg::svd(&self.design.mapv(T::wide));
         let (rows, columns) = self.design.dim();
-        let limit = T::epsilon().wide() * rows.max(columns) as f64 * sigma.max();
-        let weights = svd.solve(&targets, limit).map_err(|reason| Error::Argument {
-            argument: "design",
-            value: reason.to_string(),
-            expected: "a matrix whose singular values can be computed",
-        })?;
-        Ok(LeastSquares {
-            weights: weights.iter().map(|&w| T::of(w)).collect(),
+        let limit = T::epsilon().wide() * rows.max(columns) as f64 * svd.sigma[0];
+        let weights = svd.solve(self.targets.mapv(T::wide).view(), limit);
+        LeastSquares {
+            weights: weights.mapv(T::of),
             rank: svd.rank(limit),
-            singular_values: sigma.iter().copied().collect(),
-        })
+            singular_values: svd.sigma,
+        }
     }
 
     /// The solution of the normal equations ΦᵀΦ w = Φᵀy, by Cholesky's decomposition: quicker than
@@ -184,17 +170,14 @@ impl<T: Scalar> LinearRegression<T> {
     /// # Errors
     /// If ΦᵀΦ is not positive definite: the features are dependent.
     pub fn normal_equations(&self) -> Result<Array1<T>> {
-        let gram = to_nalgebra(&self.design.t().dot(&self.design).mapv(T::wide));
-        let right = nalgebra::DVector::from_iterator(
-            self.design.ncols(),
-            self.design.t().dot(&self.targets).iter().map(|v| v.wide()),
-        );
-        let cholesky = gram.cholesky().ok_or(Error::Argument {
+        let gram = self.design.t().dot(&self.design).mapv(T::wide);
+        let right = self.design.t().dot(&self.targets).mapv(T::wide);
+        let factor = linalg::cholesky(&gram).ok_or(Error::Argument {
             argument: "design",
             value: "a matrix with dependent columns".into(),
             expected: "independent columns",
         })?;
-        Ok(cholesky.solve(&right).iter().map(|&w| T::of(w)).collect())
+        Ok(linalg::cholesky_solve(&factor, right.view()).mapv(T::of))
     }
 
     /// The same loss over the examples with these indices only: what a mini-batch sees.
