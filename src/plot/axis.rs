@@ -22,14 +22,15 @@ impl Scale {
     }
 
     /// Where `value` stands on an axis whose positions are evenly spaced.
-    fn position(self, value: f64) -> f64 {
+    pub(super) fn position(self, value: f64) -> f64 {
         match self {
             Self::Linear => value,
             Self::Log => value.log10(),
         }
     }
 
-    fn value(self, position: f64) -> f64 {
+    /// The value at a position.
+    pub(super) fn value(self, position: f64) -> f64 {
         match self {
             Self::Linear => position,
             Self::Log => 10f64.powf(position),
@@ -58,22 +59,29 @@ impl Axis {
         Self { scale, low: scale.position(low), high: scale.position(high), ticks, minor }
     }
 
-    /// The range that shows all of `low..=high` with a little room on the sides that ask for it.
+    /// Whether doubles can tell places on an axis from `low` to `high` apart.
+    pub(super) fn can_show(scale: Scale, low: f64, high: f64) -> bool {
+        let (low, high) = (scale.position(low), scale.position(high));
+        let span = high - low;
+        span.is_finite() && span > 1e-290 && span > 1e-13 * low.abs().max(high.abs())
+    }
+
+    /// The range that shows all of `low..=high` with a little room on the sides that ask for it; if
+    /// that has no length, some range around it.
     pub(super) fn padded(scale: Scale, low: f64, high: f64, pad: [bool; 2]) -> (f64, f64) {
         let (a, b) = (scale.position(low), scale.position(high));
-        if a == b {
+        let least = if scale == Scale::Log { f64::MIN_POSITIVE } else { -f64::MAX };
+        let value = |position| scale.value(position).clamp(least, f64::MAX);
+        if (b - a).is_finite() && !Self::can_show(scale, low, high) {
             let half = match scale {
-                Scale::Linear if a == 0.0 => 1.0,
+                Scale::Linear if a.abs() < 1e-280 => 1.0,
                 Scale::Linear => a.abs() * 0.1,
                 Scale::Log => 0.5,
             };
-            return (scale.value(a - half), scale.value(b + half));
+            return (value(a - half), value(b + half));
         }
         let room = 0.04 * (b - a);
-        (
-            if pad[0] { scale.value(a - room) } else { low },
-            if pad[1] { scale.value(b + room) } else { high },
-        )
+        (if pad[0] { value(a - room) } else { low }, if pad[1] { value(b + room) } else { high })
     }
 
     /// The fraction of the axis at which `value` stands: 0 at the low end, 1 at the high end.
@@ -84,6 +92,10 @@ impl Axis {
     /// The ticks: value and text.
     pub(super) fn ticks(&self) -> &[(f64, String)] {
         &self.ticks
+    }
+
+    pub(super) fn scale(&self) -> Scale {
+        self.scale
     }
 
     /// The length of the axis, in units of its positions.
@@ -125,21 +137,18 @@ impl ValueFormatter<f64> for Axis {
 fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<(f64, String)> {
     let rough = (high - low) / count.max(2) as f64;
     let mut exponent = rough.log10().floor() as i32;
-    let mantissa = match rough / 10f64.powi(exponent) {
-        m if m <= 1.0 => 1,
-        m if m <= 2.0 => 2,
-        m if m <= 5.0 => 5,
+    let mantissa = match rough / decimal(1, exponent) {
+        m if m <= 1.5 => 1,
+        m if m <= 3.0 => 2,
+        m if m <= 7.0 => 5,
         _ => {
             exponent += 1;
             1
         }
     };
-    // A tick is an integer multiple of the step. Dividing by a power of ten and not multiplying by
-    // its inverse gives the double nearest to the decimal number: 3/10 and not 3 · 0.1.
-    let at = |k: i64| {
-        let k = (k * mantissa) as f64;
-        if exponent < 0 { k / 10f64.powi(-exponent) } else { k * 10f64.powi(exponent) }
-    };
+    // A tick is an integer multiple of the step. Read as a decimal it is the double nearest to the
+    // number that is printed: 0.3 and not 3 · 0.1.
+    let at = |k: i64| decimal(k * mantissa, exponent);
     let step = at(1);
     let slack = 1e-9 * (high - low);
     let first = ((low - slack) / step).ceil() as i64;
@@ -152,7 +161,7 @@ fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<(f64, String)> {
                 // One power of ten for all: comparing mantissas is easier than comparing exponents.
                 let shared = largest.log10().floor() as i32;
                 let decimals = (shared - exponent).max(0) as usize;
-                let mantissa = value / 10f64.powi(shared);
+                let mantissa = value / decimal(1, shared);
                 if k == 0 {
                     "0".to_string()
                 } else {
@@ -183,28 +192,27 @@ fn log_ticks(low: f64, high: f64, count: usize) -> (Vec<(f64, String)>, Vec<f64>
         let ticks: Vec<(f64, String)> = (first..=last)
             .filter(|k| k.rem_euclid(every) == 0)
             .map(|k| {
-                let value = power(k);
+                let value = decimal(1, k);
                 (value, if small { number(value) } else { format!("10{}", superscript(k)) })
             })
             .collect();
         let minor = if every == 1 && decades <= 6 {
             (first - 1..=last)
-                .flat_map(|k| (2..10).map(move |m| f64::from(m) * power(k)))
+                .flat_map(|k| (2..10).map(move |m| decimal(m, k)))
                 .filter(|v| inside(*v))
                 .collect()
         } else {
-            (first..=last).filter(|k| k.rem_euclid(every) != 0).map(power).collect()
+            (first..=last).filter(|k| k.rem_euclid(every) != 0).map(|k| decimal(1, k)).collect()
         };
         return (ticks, minor);
     }
     let ticks: Vec<(f64, String)> = (first - 1..=last)
-        .flat_map(|k| [1.0, 2.0, 5.0].map(|m| (m, k)))
-        .map(|(m, k)| (if k < 0 { m / power(-k) } else { m * power(k) }, m, k))
+        .flat_map(|k| [1, 2, 5].map(|m| (decimal(m, k), m, k)))
         .filter(|(v, ..)| inside(*v))
         .map(|(v, m, k)| {
             let text = if small {
                 number(v)
-            } else if m == 1.0 {
+            } else if m == 1 {
                 format!("10{}", superscript(k))
             } else {
                 format!("{m}·10{}", superscript(k))
@@ -219,8 +227,9 @@ fn log_ticks(low: f64, high: f64, count: usize) -> (Vec<(f64, String)>, Vec<f64>
     }
 }
 
-fn power(k: i32) -> f64 {
-    if k < 0 { 1.0 / 10f64.powi(-k) } else { 10f64.powi(k) }
+/// The double nearest to m · 10ᵏ, also where 10ᵏ alone is beyond the doubles.
+fn decimal(m: i64, k: i32) -> f64 {
+    format!("{m}e{k}").parse().unwrap_or(f64::NAN)
 }
 
 /// A number for reading, with at most three significant digits: level, colour bar, legend.
@@ -234,7 +243,7 @@ pub(super) fn number(value: f64) -> String {
         minus(&format!("{rounded}"))
     } else {
         let exponent = size.log10().floor() as i32;
-        let mantissa = format!("{:.2}", rounded / 10f64.powi(exponent));
+        let mantissa = format!("{:.2}", rounded / decimal(1, exponent));
         let mantissa = mantissa.trim_end_matches('0').trim_end_matches('.');
         match mantissa {
             "1" => format!("10{}", superscript(exponent)),

@@ -5,26 +5,41 @@ use crate::plot::data::Grid;
 /// A polyline in data coordinates; closed if its last point is its first.
 pub(super) type Polyline = Vec<(f64, f64)>;
 
-/// The grid with `factor` times as many steps, filled in by Catmull-Rom cubics.
-///
-/// They reproduce quadratics exactly (in the middle cells), so the ellipses of a quadratic bowl come
-/// out as ellipses from few samples. A NaN spreads to the cells beside it.
+/// The grid with `factor` times as many steps, filled in by cubic splines if it is smooth, else by
+/// straight lines.
 pub(super) fn refine(grid: &Grid, factor: usize) -> Grid {
-    let (nx, ny) = (grid.x.len(), grid.y.len());
+    let ny = grid.y.len();
+    let stretch = if grid.smooth { spline } else { between };
     let rows: Vec<Vec<f64>> = (0..ny).map(|j| stretch(grid.row(j), factor)).collect();
-    let width = rows[0].len();
-    let mut columns = Vec::with_capacity(width);
-    for i in 0..width {
-        let column: Vec<f64> = rows.iter().map(|row| row[i]).collect();
-        columns.push(stretch(&column, factor));
-    }
-    let height = (ny - 1) * factor + 1;
-    let mut z = Vec::with_capacity(width * height);
-    for j in 0..height {
-        z.extend(columns.iter().map(|column| column[j]));
-    }
-    debug_assert_eq!(width, (nx - 1) * factor + 1);
-    Grid { x: between(&grid.x, factor), y: between(&grid.y, factor), z }
+    let columns: Vec<Vec<f64>> = (0..rows[0].len())
+        .map(|i| stretch(&rows.iter().map(|row| row[i]).collect::<Vec<_>>(), factor))
+        .collect();
+    let z = (0..(ny - 1) * factor + 1).flat_map(|j| columns.iter().map(move |c| c[j])).collect();
+    Grid { x: between(&grid.x, factor), y: between(&grid.y, factor), z, smooth: false }
+}
+
+/// The grid fine enough for level lines: about 360 steps along a side.
+pub(super) fn fine(grid: &Grid) -> Grid {
+    refine(grid, 360_usize.div_ceil(grid.x.len().max(grid.y.len())).max(1))
+}
+
+/// Every second sample in x and in y, of an odd number.
+pub(super) fn thinned(grid: &Grid) -> Grid {
+    let z =
+        (0..grid.y.len()).step_by(2).flat_map(|j| grid.row(j).iter().step_by(2).copied()).collect();
+    let half = |axis: &[f64]| axis.iter().step_by(2).copied().collect();
+    Grid { x: half(&grid.x), y: half(&grid.y), z, smooth: true }
+}
+
+/// Whether splines through every second sample find the others again, so well that no level line
+/// would move by a visible distance: within a hundredth of the height above the lowest value, or of
+/// that of the lowest level.
+pub(super) fn predicts(coarse: &Grid, grid: &Grid) -> bool {
+    let (low, _) = grid.extent();
+    let floor = pick_levels(grid, 10).first().map_or(0.0, |level| level - low);
+    let guess = refine(coarse, 2);
+    let off = |guess: f64, z: f64| (guess - z).abs() > 0.01 * (z - low).max(floor);
+    !guess.z.iter().zip(&grid.z).any(|(g, z)| g.is_nan() || z.is_nan() || off(*g, *z))
 }
 
 /// Evenly spaced values between neighbours.
@@ -33,51 +48,45 @@ fn between(values: &[f64], factor: usize) -> Vec<f64> {
     for w in values.windows(2) {
         out.extend((0..factor).map(|k| {
             let t = k as f64 / factor as f64;
-            w[0] * (1.0 - t) + w[1] * t
+            if k == 0 { w[0] } else { w[0] * (1.0 - t) + w[1] * t }
         }));
     }
     out.push(values[values.len() - 1]);
     out
 }
 
-fn stretch(values: &[f64], factor: usize) -> Vec<f64> {
+/// The cubic spline through evenly spaced values whose third derivative does not jump at the second
+/// and the last but one ("not a knot"): exact for cubics.
+fn spline(values: &[f64], factor: usize) -> Vec<f64> {
     let n = values.len();
-    // Beyond the ends the values go on as a parabola.
-    let at = |k: isize| -> f64 {
-        if k < 0 {
-            if n > 2 {
-                3.0 * (values[0] - values[1]) + values[2]
-            } else {
-                2.0 * values[0] - values[1]
-            }
-        } else if k as usize >= n {
-            if n > 2 {
-                3.0 * (values[n - 1] - values[n - 2]) + values[n - 3]
-            } else {
-                2.0 * values[n - 1] - values[n - 2]
-            }
-        } else {
-            values[k as usize]
-        }
-    };
-    let mut out = Vec::with_capacity((n - 1) * factor + 1);
-    for k in 0..n as isize - 1 {
-        let (a, b, c, d) = (at(k - 1), at(k), at(k + 1), at(k + 2));
-        out.extend((0..factor).map(|m| {
-            let t = m as f64 / factor as f64;
-            // At a wall of NaN the straight line serves.
-            if m == 0 {
-                b
-            } else if a.is_nan() || d.is_nan() {
-                b + t * (c - b)
-            } else {
-                b + 0.5
-                    * t
-                    * (c - a + t * (2.0 * a - 5.0 * b + 4.0 * c - d + t * (3.0 * (b - c) + d - a)))
-            }
-        }));
+    if n < 4 || values.iter().any(|v| v.is_nan()) {
+        return between(values, factor);
     }
-    out.push(values[n - 1]);
+    // Second derivatives m: m[k−1] + 4 m[k] + m[k+1] = r[k], with m[0] = 2 m[1] − m[2] at the end,
+    // so that 6 m[1] = r[1]; likewise at the other end. Thomas' algorithm for those between.
+    let r = |k: usize| 6.0 * (values[k + 1] - 2.0 * values[k] + values[k - 1]);
+    let mut m = vec![0.0; n];
+    m[1] = r(1) / 6.0;
+    m[n - 2] = r(n - 2) / 6.0;
+    let mut upper = vec![0.0; n];
+    for k in 2..n - 2 {
+        let pivot = 4.0 - upper[k - 1];
+        upper[k] = 1.0 / pivot;
+        m[k] = (r(k) - m[k - 1]) / pivot;
+    }
+    for k in (2..n - 2).rev() {
+        m[k] -= upper[k] * m[k + 1];
+    }
+    m[0] = 2.0 * m[1] - m[2];
+    m[n - 1] = 2.0 * m[n - 2] - m[n - 3];
+    let mut out = between(values, factor);
+    for k in 0..n - 1 {
+        for (q, value) in out[k * factor..(k + 1) * factor].iter_mut().enumerate() {
+            let t = q as f64 / factor as f64;
+            let s = 1.0 - t;
+            *value += ((s * s * s - s) * m[k] + (t * t * t - t) * m[k + 1]) / 6.0;
+        }
+    }
     out
 }
 
@@ -205,16 +214,20 @@ pub(super) fn region(grid: &Grid, level: f64) -> Vec<Polyline> {
         z.push(low);
     }
     z.extend(vec![low; nx + 2]);
-    lines(&Grid { x: frame(&grid.x), y: frame(&grid.y), z }, level)
+    lines(&Grid { x: frame(&grid.x), y: frame(&grid.y), z, smooth: false }, level)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plot::axis::Scale;
+    use crate::plot::data::Interval;
 
     fn sampled(n: usize, f: fn(f64, f64) -> f64) -> Grid {
-        let range = (-2.0, 2.0).into();
-        Grid::sample(range, range, (n, n), &mut |x, y| f(x, y)).unwrap()
+        let range = (-2.0, 2.0);
+        let axis = Interval::from(range).spaced(Scale::Linear, n);
+        let grid = Grid::sample(axis.clone(), axis, &mut |x, y| f(x, y));
+        Grid { smooth: true, ..grid }
     }
 
     #[test]
@@ -230,12 +243,26 @@ mod tests {
     }
 
     #[test]
-    fn cubics_reproduce_a_parabola() {
-        let values: Vec<f64> = (0..6).map(|k| f64::from(k * k)).collect();
-        for (k, v) in stretch(&values, 4).into_iter().enumerate() {
-            let x = k as f64 / 4.0;
-            assert!((v - x * x).abs() < 1e-12); // sums of numbers up to 125
+    fn splines_reproduce_a_cubic() {
+        for n in [4, 5, 6, 9] {
+            let values: Vec<f64> = (0..n).map(|k| f64::from(k * k * k - 4 * k)).collect();
+            for (k, v) in spline(&values, 4).into_iter().enumerate() {
+                let x = k as f64 / 4.0;
+                // Some hundred roundings of numbers up to 1000.
+                assert!((v - (x * x * x - 4.0 * x)).abs() < 1e-11, "{n} {k} {v}");
+            }
         }
+    }
+
+    #[test]
+    fn a_smooth_function_needs_few_samples_and_a_cliff_many() {
+        let sample = |f: fn(f64, f64) -> f64| {
+            Grid::adaptive((-2.0, 2.0).into(), (-1.0, 3.0).into(), &mut |x, y| f(x, y)).unwrap()
+        };
+        let rosenbrock = sample(|x, y| (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2));
+        assert_eq!((rosenbrock.x.len(), rosenbrock.smooth), (33, true));
+        let cliff = sample(|x, _| if x < 0.1 { 0.0 } else { 10.0 + x });
+        assert_eq!((cliff.x.len(), cliff.smooth), (97, false));
     }
 
     #[test]

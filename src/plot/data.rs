@@ -5,6 +5,8 @@ use std::ops::{Range, RangeInclusive};
 use ndarray::{Array1, ArrayView1, ArrayView2};
 use serde_json::{Value, json};
 
+use crate::plot::axis::Scale;
+use crate::plot::contour;
 use crate::plot::style::Style;
 use crate::{Error, Objective, Result};
 
@@ -91,6 +93,12 @@ impl PlotPoint for &Array1<f64> {
 }
 
 /// A range of an axis: `-1.0..2.0`, `-1.0..=2.0`, `(-1.0, 2.0)` or `[-1.0, 2.0]`.
+///
+/// ```
+/// use gradus::plot::Interval;
+///
+/// assert_eq!(Interval::from(-1.0..2.0), Interval::from((-1.0, 2.0)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
     /// The lower end.
@@ -107,15 +115,26 @@ impl Interval {
         Ok(self)
     }
 
-    /// `n` evenly spaced values, both ends among them.
-    pub(super) fn spaced(self, n: usize) -> Vec<f64> {
+    /// `n` values that are evenly spaced on an axis of this scale, both ends among them.
+    pub(super) fn spaced(self, scale: Scale, n: usize) -> Vec<f64> {
         let last = (n - 1) as f64;
+        let (low, high) = (scale.position(self.low), scale.position(self.high));
         (0..n)
-            .map(|k| {
-                let t = k as f64 / last;
-                self.low * (1.0 - t) + self.high * t
+            .map(|k| match k {
+                0 => self.low,
+                k if k == n - 1 => self.high,
+                k => {
+                    let t = k as f64 / last;
+                    scale.value(low * (1.0 - t) + high * t)
+                }
             })
             .collect()
+    }
+
+    /// The middles of `n` cells of equal width.
+    fn middles(self, n: usize) -> Vec<f64> {
+        let width = (self.high - self.low) / n as f64;
+        (0..n).map(|k| self.low + (k as f64 + 0.5) * width).collect()
     }
 }
 
@@ -149,6 +168,8 @@ pub(super) struct Grid {
     pub(super) x: Vec<f64>,
     pub(super) y: Vec<f64>,
     pub(super) z: Vec<f64>,
+    /// Whether cubics may fill in what lies between.
+    pub(super) smooth: bool,
 }
 
 impl Grid {
@@ -158,22 +179,47 @@ impl Grid {
         let z = z
             .map(|z| if z.is_finite() { format!("{z:.6e}").parse().unwrap_or(z) } else { f64::NAN })
             .collect();
-        Self { x, y, z }
+        Self { x, y, z, smooth: false }
     }
 
-    pub(super) fn sample(
-        x_range: Interval,
-        y_range: Interval,
-        (nx, ny): (usize, usize),
-        f: &mut dyn FnMut(f64, f64) -> f64,
-    ) -> Result<Self> {
-        let x = x_range.check("x_range")?.spaced(nx);
-        let y = y_range.check("y_range")?.spaced(ny);
-        let mut z = Vec::with_capacity(nx * ny);
+    /// f at every pair of coordinates.
+    pub(super) fn sample(x: Vec<f64>, y: Vec<f64>, f: &mut dyn FnMut(f64, f64) -> f64) -> Self {
+        let mut z = Vec::with_capacity(x.len() * y.len());
         for &v in &y {
             z.extend(x.iter().map(|&u| f(u, v)));
         }
-        Ok(Self::rounded(x, y, z.into_iter()))
+        Self::rounded(x, y, z.into_iter())
+    }
+
+    /// f over a rectangle from 17 by 17 samples if splines through them find the values at twice as
+    /// many; else from 33 or 65. If splines fail even then, f is not smooth: 97 by 97.
+    pub(super) fn adaptive(
+        x_range: Interval,
+        y_range: Interval,
+        f: &mut dyn FnMut(f64, f64) -> f64,
+    ) -> Result<Self> {
+        let (x, y) = (x_range.check("x_range")?, y_range.check("y_range")?);
+        let mut sample =
+            |n| Self::sample(x.spaced(Scale::Linear, n), y.spaced(Scale::Linear, n), f);
+        for n in [33, 65, 129] {
+            let grid = sample(n);
+            let coarse = contour::thinned(&grid);
+            if contour::predicts(&coarse, &grid) {
+                return Ok(coarse);
+            }
+        }
+        Ok(sample(97))
+    }
+
+    /// f at the middles of `n` by `n` cells.
+    pub(super) fn cells(
+        x_range: Interval,
+        y_range: Interval,
+        n: usize,
+        f: &mut dyn FnMut(f64, f64) -> f64,
+    ) -> Result<Self> {
+        let (x, y) = (x_range.check("x_range")?, y_range.check("y_range")?);
+        Ok(Self::sample(x.middles(n), y.middles(n), f))
     }
 
     pub(super) fn from_array(x: Vec<f64>, y: Vec<f64>, z: ArrayView2<'_, f64>) -> Result<Self> {
@@ -186,10 +232,10 @@ impl Grid {
         }
         let grid = Self::rounded(x, y, z.iter().copied());
         for (argument, axis) in [("x", &grid.x), ("y", &grid.y)] {
-            let holds = axis.len() >= 2
+            let holds = !axis.is_empty()
                 && axis.iter().all(|v| v.is_finite())
                 && axis.windows(2).all(|w| w[0] < w[1]);
-            Error::check(holds, argument, preview(axis), "two or more increasing numbers")?;
+            Error::check(holds, argument, preview(axis), "increasing numbers, at least one")?;
         }
         Ok(grid)
     }
@@ -239,7 +285,8 @@ pub(super) enum Data {
     Vertical { x: f64 },
     Note { x: f64, y: f64 },
     Levels { grid: Grid, levels: Vec<f64> },
-    Heat { grid: Grid, levels: Vec<f64> },
+    Heat { grid: Grid, levels: Vec<f64>, cells: bool },
+    Image { grid: Grid },
     Surface { grid: Grid, levels: Vec<f64> },
     Regions { grid: Grid, names: Vec<String> },
     Histogram { edges: Vec<f64>, counts: Vec<f64> },
@@ -273,6 +320,7 @@ impl Series {
             Data::Note { .. } => "note",
             Data::Levels { .. } => "level sets",
             Data::Heat { .. } => "heat map",
+            Data::Image { .. } => "image",
             Data::Surface { .. } => "surface",
             Data::Regions { .. } => "regions",
             Data::Histogram { .. } => "histogram",
@@ -298,7 +346,8 @@ impl Series {
             Data::Levels { .. }
             | Data::Heat { .. }
             | Data::Surface { .. }
-            | Data::Regions { .. } => Vec::new(),
+            | Data::Regions { .. }
+            | Data::Image { .. } => Vec::new(),
         }
     }
 
@@ -307,7 +356,8 @@ impl Series {
             Data::Levels { grid, .. }
             | Data::Heat { grid, .. }
             | Data::Surface { grid, .. }
-            | Data::Regions { grid, .. } => Some(grid),
+            | Data::Regions { grid, .. }
+            | Data::Image { grid } => Some(grid),
             _ => None,
         }
     }
@@ -340,9 +390,11 @@ impl Series {
             Error::check_len(argument, values.len(), columns[0].1.len() - edges)?;
         }
         if let Some(grid) = self.grid() {
-            let (low, _) = grid.extent();
+            let (low, high) = grid.extent();
             let found = format!("NaN or infinite everywhere in series `{}`", self.name);
             Error::check(low.is_finite(), "z", found, "some finite number")?;
+            let found = format!("from {low:e} to {high:e} in series `{}`", self.name);
+            Error::check((high - low).is_finite(), "z", found, "a finite range")?;
             let positive = !(log[0] && grid.x[0] <= 0.0 || log[1] && grid.y[0] <= 0.0);
             let found = format!("from {} and {}", grid.x[0], grid.y[0]);
             Error::check(positive, "range", found, "positive numbers on a logarithmic axis")?;
@@ -351,7 +403,7 @@ impl Series {
     }
 
     /// The extent in x and in y of what the panel's ranges must show, if it has a say.
-    pub(super) fn extents(&self) -> [Option<(f64, f64)>; 2] {
+    pub(super) fn extents(&self, scales: [Scale; 2]) -> [Option<(f64, f64)>; 2] {
         let of = |values: &[f64]| Some(extent(values.iter().copied()));
         match &self.data {
             Data::Line { x, y } | Data::Points { x, y } | Data::Path { x, y } => [of(x), of(y)],
@@ -364,10 +416,20 @@ impl Series {
             Data::Histogram { edges, counts } => {
                 [of(edges), Some((0.0, extent(counts.iter().copied()).1))]
             }
-            Data::Vectors { x, y, .. } => [of(x), of(y)],
-            Data::Levels { grid, .. } | Data::Surface { grid, .. } => [of(&grid.x), of(&grid.y)],
-            Data::Heat { grid, .. } | Data::Regions { grid, .. } => {
-                [cells(&grid.x), cells(&grid.y)]
+            Data::Vectors { x, y, .. } => {
+                // An arrow may be as long as the way to the next one.
+                let room = |values: &[f64]| {
+                    let (low, high) = extent(values.iter().copied());
+                    let half = 0.5 * (high - low) / (values.len() as f64).sqrt();
+                    Some((low - half, high + half))
+                };
+                [room(x), room(y)]
+            }
+            Data::Heat { grid, cells: true, .. }
+            | Data::Regions { grid, .. }
+            | Data::Image { grid } => [cells(&grid.x, scales[0]), cells(&grid.y, scales[1])],
+            Data::Levels { grid, .. } | Data::Surface { grid, .. } | Data::Heat { grid, .. } => {
+                [of(&grid.x), of(&grid.y)]
             }
         }
     }
@@ -388,7 +450,13 @@ impl Series {
             {
                 value["levels"] = json!(levels);
             }
-            Data::Regions { names, .. } => value["names"] = json!(names),
+            Data::Regions { grid, names } => {
+                // Indices are integers; where there is no name, null.
+                let index = |z: &f64| (!z.is_nan()).then_some(*z as usize);
+                let rows = (0..grid.y.len()).map(|j| grid.row(j).iter().map(index).collect());
+                value["z"] = json!(rows.collect::<Vec<Vec<_>>>());
+                value["names"] = json!(names);
+            }
             _ => {}
         }
         value["kind"] = json!(self.kind());
@@ -398,20 +466,21 @@ impl Series {
 }
 
 /// The outer edges of cells whose centres are at `centres`.
-fn cells(centres: &[f64]) -> Option<(f64, f64)> {
-    let edges = edges(centres);
+fn cells(centres: &[f64], scale: Scale) -> Option<(f64, f64)> {
+    let edges = edges(centres, scale);
     Some((edges[0], edges[edges.len() - 1]))
 }
 
-/// The edges of cells whose centres are given: half-way between neighbours.
-pub(super) fn edges(centres: &[f64]) -> Vec<f64> {
-    let n = centres.len();
+/// The edges of cells whose centres are given: half-way between neighbours on the axis.
+pub(super) fn edges(centres: &[f64], scale: Scale) -> Vec<f64> {
+    let at: Vec<f64> = centres.iter().map(|c| scale.position(*c)).collect();
+    let n = at.len();
     if n == 1 {
-        return vec![centres[0] - 0.5, centres[0] + 0.5];
+        return vec![scale.value(at[0] - 0.5), scale.value(at[0] + 0.5)];
     }
     let mut edges = Vec::with_capacity(n + 1);
-    edges.push(centres[0] - 0.5 * (centres[1] - centres[0]));
-    edges.extend(centres.windows(2).map(|w| 0.5 * (w[0] + w[1])));
-    edges.push(centres[n - 1] + 0.5 * (centres[n - 1] - centres[n - 2]));
-    edges
+    edges.push(at[0] - 0.5 * (at[1] - at[0]));
+    edges.extend(at.windows(2).map(|w| 0.5 * (w[0] + w[1])));
+    edges.push(at[n - 1] + 0.5 * (at[n - 1] - at[n - 2]));
+    edges.into_iter().map(|e| scale.value(e)).collect()
 }

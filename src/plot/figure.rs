@@ -1,6 +1,5 @@
 //! A figure: panels in a grid, written as SVG that carries its data.
 
-use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
 
 use plotters::drawing::IntoDrawingArea;
@@ -65,6 +64,21 @@ impl Figure {
 
     /// How many panels stand in a row. Without it: up to three in one row, four in two, more in rows
     /// of three.
+    ///
+    /// ```
+    /// use gradus::plot::{Figure, Panel};
+    ///
+    /// let panel = |rate: f64| {
+    ///     let y = (0..20).map(move |k| (1.0 - rate).powi(k));
+    ///     Panel::new("update k", "w").title(format!("η = {rate}")).line("", y)
+    /// };
+    /// let figure = Figure::new("Two rates", "Slow and fast decay, one above the other.")
+    ///     .panels([panel(0.1), panel(0.5)])
+    ///     .columns(1)
+    ///     .width(500.0)
+    ///     .height(150.0);
+    /// assert!(figure.to_svg().is_ok());
+    /// ```
     pub fn columns(mut self, columns: usize) -> Self {
         self.columns = Some(columns);
         self
@@ -110,8 +124,21 @@ impl Figure {
         let width = 10.0 * self.width;
         let cell = (width - (columns - 1) as f64 * GAP) / columns as f64;
         let height = self.height.map(|h| 10.0 * h);
-        let layouts: Vec<Layout> =
+        let mut layouts: Vec<Layout> =
             self.panels.iter().map(|panel| draw::layout(panel, cell, height)).collect();
+        // Panels in one row are equally high: those that can be, as high as those that cannot choose.
+        for (panels, row) in self.panels.chunks(columns).zip(layouts.chunks_mut(columns)) {
+            let rigid = panels.iter().zip(row.iter()).filter(|(panel, _)| panel.is_rigid());
+            let fixed = rigid.map(|(_, layout)| layout.height).fold(0.0, f64::max);
+            if height.is_some() || fixed == 0.0 {
+                continue;
+            }
+            for (panel, layout) in panels.iter().zip(row.iter_mut()) {
+                if !panel.is_rigid() {
+                    *layout = draw::layout(panel, cell, Some(fixed.max(1200.0)));
+                }
+            }
+        }
         // Panels that name the same things share one legend above all.
         let shared = n > 1
             && !layouts[0].entries.is_empty()
@@ -122,8 +149,10 @@ impl Figure {
         }
         let mut tops = Vec::new();
         for row in layouts.chunks(columns) {
-            tops.push(total);
-            total += row.iter().map(|l| l.total(!shared, cell)).fold(0.0, f64::max) + 80.0;
+            let most = |of: &dyn Fn(&Layout) -> f64| row.iter().map(of).fold(0.0, f64::max);
+            let head = most(&|layout| layout.head(!shared, cell));
+            tops.push(total + head);
+            total += head + most(&|layout| layout.height + layout.below) + 60.0;
         }
 
         let svg = Svg::new(width as u32, total.ceil() as u32);
@@ -149,11 +178,7 @@ impl Figure {
             .replace('<', "\\u003c")
             .replace('>', "\\u003e");
         // Ids are unique on a page because they come from the content.
-        let mut hasher = DefaultHasher::new();
-        for text in [&self.title, &self.description, body, &data] {
-            hasher.write(text.as_bytes());
-        }
-        let id = format!("f{:012x}", hasher.finish() & 0xffff_ffff_ffff);
+        let id = format!("f{:016x}", hash(&[&self.title, &self.description, body, &data]));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"gradus-figure\" role=\"img\" \
              aria-labelledby=\"{id}-t {id}-d\" width=\"{w}\" height=\"{h}\" \
@@ -178,22 +203,58 @@ impl Figure {
         let svg = self.to_svg().map_err(std::io::Error::other)?;
         let path = path.as_ref();
         let beside = path.with_extension("svg.part");
-        std::fs::write(&beside, svg)?;
-        std::fs::rename(&beside, path)
+        let done = std::fs::write(&beside, svg).and_then(|()| std::fs::rename(&beside, path));
+        if done.is_err() {
+            let _ = std::fs::remove_file(&beside);
+        }
+        done
     }
 
-    /// Shows the figure in a notebook. What is wrong with it goes to standard error.
+    /// Shows the figure in a notebook: evcxr calls this for the value of a cell. A figure that cannot
+    /// be drawn says why on standard error.
     pub fn evcxr_display(&self) {
         match self.to_svg() {
-            Ok(svg) => {
-                println!("EVCXR_BEGIN_CONTENT image/svg+xml\n{svg}EVCXR_END_CONTENT");
-            }
+            Ok(svg) => println!("{}", content(&svg)),
             Err(error) => eprintln!("The figure `{}` cannot be drawn: {error}.", self.title),
         }
     }
+}
+
+/// The lines by which evcxr knows a value of a MIME type.
+fn content(svg: &str) -> String {
+    format!("EVCXR_BEGIN_CONTENT image/svg+xml\n{svg}EVCXR_END_CONTENT")
+}
+
+/// FNV-1a: the same on every machine and with every compiler.
+fn hash(texts: &[&str]) -> u64 {
+    texts.iter().flat_map(|text| text.bytes()).fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// An SVG that is a document of its own (a file, an `<img>`) has no page to take colours from. In a
 /// page `:root` is the page's element, and this says nothing.
 const STAND_ALONE: &str = "svg:root{color:#1d2125;background:#fff;--bg:#fff}\
     @media(prefers-color-scheme:dark){svg:root{color:#dfe3e8;background:#15181d;--bg:#15181d}}";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notebook_gets_one_item_of_svg() {
+        let text = content("<svg></svg>\n");
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines,
+            ["EVCXR_BEGIN_CONTENT image/svg+xml", "<svg></svg>", "EVCXR_END_CONTENT"]
+        );
+    }
+
+    #[test]
+    fn the_hash_is_fnv() {
+        // The published test vectors of FNV-1a, 64 bits.
+        assert_eq!(hash(&[""]), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(hash(&["foo", "bar"]), 0x8594_4171_f739_67e8);
+    }
+}

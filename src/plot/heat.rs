@@ -3,12 +3,12 @@
 use plotters::style::RGBAColor;
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use crate::plot::axis::{Axis, Scale};
-use crate::plot::clip::Rect;
+use crate::plot::axis::{Axis, Scale, number};
+use crate::plot::clip::{Place, Rect};
 use crate::plot::contour;
 use crate::plot::data::{Data, Grid, Series, edges};
 use crate::plot::draw::Frame;
-use crate::plot::pen::{HAIR, TEXT_SIZE, Type, colour};
+use crate::plot::pen::{HAIR, SMALL, TEXT_SIZE, Type, colour};
 use crate::plot::style::{self, Style};
 use crate::plot::svg::text_width;
 
@@ -58,32 +58,92 @@ fn bar_axis(grid: &Grid) -> Axis {
 
 fn bar_range(grid: &Grid) -> (f64, f64) {
     let (low, high) = grid.extent();
-    if low < high { (low, high) } else { Axis::padded(Scale::Linear, low, high, [false; 2]) }
+    Axis::padded(Scale::Linear, low, high, [false; 2])
 }
 
 /// Fills the panel with the series' colours, if it has any.
 pub(super) fn fill(frame: &Frame<'_>, series: &Series) {
     match &series.data {
-        Data::Heat { grid, .. } => {
+        Data::Heat { grid, cells: true, .. } => {
             let (low, high) = bar_range(grid);
             let step = |z: f64| ((z - low) / (high - low) * STEPS as f64) as usize;
-            let bands = |k: usize| colour(shade((k as f64 + 0.5) / STEPS as f64), 1.0);
-            cells(frame, grid, &|z| bands(step(z).min(STEPS - 1)));
+            cells(frame, grid, true, &|z| band(step(z).min(STEPS - 1)));
             bar(frame, &series.name, grid);
         }
-        Data::Regions { grid, .. } => {
-            cells(frame, grid, &|z| {
-                colour(Style { colour: Some(style::category(z as usize)), dash: &[] }, 0.45)
-            });
+        Data::Heat { grid, .. } => {
+            bands(frame, grid);
+            bar(frame, &series.name, grid);
+        }
+        Data::Regions { grid, names } => {
+            cells(frame, grid, false, &|z| category(z as usize));
+            for (k, name) in names.iter().enumerate() {
+                name_region(frame, grid, k, name);
+            }
         }
         Data::Levels { grid, levels } => {
             // Each level darkens what lies above it: the eye finds the valley.
-            let fine = contour::refine(grid, 4);
+            let fine = contour::fine(grid);
             for level in levels {
-                region(frame, &fine, *level, colour(style::TEXT, 0.03));
+                region(frame, &fine, *level, colour(style::TEXT, 0.02));
             }
         }
         _ => {}
+    }
+}
+
+/// The colour of step `k` of a heat map.
+fn band(k: usize) -> RGBAColor {
+    colour(shade((k as f64 + 0.5) / STEPS as f64), 1.0)
+}
+
+/// The colour of category `k`: neighbours differ in lightness too.
+pub(super) fn category(k: usize) -> RGBAColor {
+    let alpha = [0.30, 0.75, 0.50, 0.18][k % 4];
+    colour(Style { colour: Some(style::category(k)), dash: &[] }, alpha)
+}
+
+/// Bands of colour between level lines: far lighter than a rectangle for each sample, and smooth.
+fn bands(frame: &Frame<'_>, grid: &Grid) {
+    let (low, high) = bar_range(grid);
+    // The lowest band lies under all others; where a value is missing nothing lies.
+    let known = grid.z.iter().map(|z| if z.is_nan() { f64::NAN } else { 1.0 }).collect();
+    region(frame, &Grid { z: known, ..grid.clone() }, 0.5, band(0));
+    for k in 1..STEPS {
+        region(frame, grid, low + (high - low) * k as f64 / STEPS as f64, band(k));
+    }
+}
+
+/// Writes the name of category `k` where the most of it is around.
+fn name_region(frame: &Frame<'_>, grid: &Grid, k: usize, name: &str) {
+    let (nx, ny) = (grid.x.len(), grid.y.len());
+    // The distance of each cell from the category's border, in cells, by two sweeps.
+    let mut depth = vec![0_usize; nx * ny];
+    for backwards in [false, true] {
+        for n in 0..nx * ny {
+            let n = if backwards { nx * ny - 1 - n } else { n };
+            let (i, j) = (n % nx, n / nx);
+            if grid.z[n] != k as f64 {
+                continue;
+            }
+            let before = |edge: bool, m: usize| if edge { 0 } else { depth[m] };
+            let here = if backwards {
+                depth[n]
+                    .min(1 + before(i + 1 == nx, (n + 1).min(nx * ny - 1)))
+                    .min(1 + before(j + 1 == ny, (n + nx).min(nx * ny - 1)))
+            } else {
+                1 + before(i == 0, n.saturating_sub(1)).min(before(j == 0, n.saturating_sub(nx)))
+            };
+            depth[n] = here;
+        }
+    }
+    let Some((n, &most)) = depth.iter().enumerate().max_by_key(|(n, d)| (**d, usize::MAX - n))
+    else {
+        return;
+    };
+    let cell = frame.rect.width() / nx as f64;
+    if most as f64 * cell > 0.5 * text_width(name, TEXT_SIZE) {
+        let set = Type { halo: true, ..Type::new(HPos::Center, VPos::Center) };
+        frame.svg.text(name, frame.at(grid.x[n % nx], grid.y[n / nx]), set);
     }
 }
 
@@ -98,9 +158,9 @@ fn region(frame: &Frame<'_>, grid: &Grid, level: f64, paint: RGBAColor) {
 }
 
 /// One rectangle for each run of cells of one colour; NaN leaves a gap.
-fn cells(frame: &Frame<'_>, grid: &Grid, paint: &dyn Fn(f64) -> RGBAColor) {
-    let (x, y) = (edges(&grid.x), edges(&grid.y));
-    let mut runs: Vec<(RGBAColor, [(f64, f64); 4])> = Vec::new();
+fn cells(frame: &Frame<'_>, grid: &Grid, numbered: bool, paint: &dyn Fn(f64) -> RGBAColor) {
+    let (edges_x, edges_y) = (edges(&grid.x, frame.x.scale()), edges(&grid.y, frame.y.scale()));
+    let mut runs: Vec<(RGBAColor, (Place, Place))> = Vec::new();
     for j in 0..grid.y.len() {
         let row = grid.row(j);
         let mut i = 0;
@@ -113,15 +173,34 @@ fn cells(frame: &Frame<'_>, grid: &Grid, paint: &dyn Fn(f64) -> RGBAColor) {
                 i += 1;
             }
             if !row[first].is_nan() {
-                let (a, b) = (frame.at(x[first], y[j]), frame.at(x[i], y[j + 1]));
-                runs.push((paint(row[first]), [a, (b.0, a.1), b, (a.0, b.1)]));
+                let (a, b) =
+                    (frame.at(edges_x[first], edges_y[j]), frame.at(edges_x[i], edges_y[j + 1]));
+                let r = &frame.rect;
+                let inside = |p: Place| (p.0.clamp(r.left, r.right), p.1.clamp(r.top, r.bottom));
+                runs.push((paint(row[first]), (inside(a), inside(b))));
             }
         }
     }
     // Cells of one colour in one path: sorted by colour, stable in place.
     runs.sort_by_key(|(colour, _)| (colour.0, colour.1, colour.2));
-    for (colour, corners) in runs {
-        frame.svg.polygon(&frame.rect.polygon(&corners), colour);
+    for run in runs.chunk_by(|a, b| a.0 == b.0) {
+        let tiles: Vec<_> = run.iter().map(|(_, (a, b))| (*a, *b)).collect();
+        frame.svg.tiles(&tiles, run[0].0);
+    }
+    // Few cells have room for their numbers.
+    if grid.z.len() <= 150 && numbered {
+        for (j, y) in grid.y.iter().enumerate() {
+            for (i, (x, z)) in grid.x.iter().zip(grid.row(j)).enumerate() {
+                let room = (frame.x.fraction(edges_x[i + 1]) - frame.x.fraction(edges_x[i]))
+                    * frame.rect.width();
+                let place = frame.at(*x, *y);
+                let text = number(*z);
+                if !z.is_nan() && frame.rect.contains(place) && text_width(&text, SMALL) < room {
+                    let set = Type::new(HPos::Center, VPos::Center);
+                    frame.svg.text(&text, place, Type { size: SMALL, halo: true, ..set });
+                }
+            }
+        }
     }
 }
 
@@ -132,9 +211,7 @@ fn bar(frame: &Frame<'_>, name: &str, grid: &Grid) {
     let rect = Rect { left, right: left + 150.0, ..frame.rect };
     for k in 0..STEPS {
         let at = |k: usize| rect.bottom - rect.height() * k as f64 / STEPS as f64;
-        let (a, b) = (at(k), at(k + 1));
-        let corners = [(rect.left, a), (rect.right, a), (rect.right, b), (rect.left, b)];
-        svg.polygon(&corners, colour(shade((k as f64 + 0.5) / STEPS as f64), 1.0));
+        svg.tiles(&[((rect.left, at(k)), (rect.right, at(k + 1)))], band(k));
     }
     let mut widest = 0.0_f64;
     for (value, text) in axis.ticks() {

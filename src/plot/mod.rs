@@ -48,6 +48,7 @@
 //! | `vectors` | `x`, `y`, `u`, `v`: where arrows begin, and their components |
 //! | `level sets`, `heat map`, `surface` | `x`, `y`, `z`: one row for each y, and `levels` if lines are drawn |
 //! | `regions` | `x`, `y`, `z` with indices of `names` |
+//! | `image` | `x`, `y` (numbers of columns and rows), `z`: one row for each y, downwards |
 //!
 //! In a `z`, numbers have seven significant digits (they are rounded before anything is drawn) and
 //! `null` stands for what is not finite.
@@ -59,11 +60,14 @@ mod data;
 mod draw;
 mod figure;
 mod heat;
+mod mosaic;
 mod panel;
 mod pen;
 mod space;
 pub mod style;
 mod svg;
+#[cfg(test)]
+mod tests;
 
 pub use data::{Interval, PlotPoint, PlotValue};
 pub use figure::Figure;

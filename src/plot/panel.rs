@@ -3,10 +3,10 @@
 use ndarray::ArrayView2;
 use serde_json::{Value, json};
 
-use crate::plot::axis::Scale;
+use crate::plot::axis::{Axis, Scale};
 use crate::plot::contour;
 use crate::plot::data::{Data, Grid, Interval, PlotPoint, PlotValue, Series, extent, plane};
-use crate::plot::style::{self, Style};
+use crate::plot::style::{self, Look};
 use crate::{Error, Objective, Result};
 
 /// A pair of axes and what is drawn between them.
@@ -20,7 +20,9 @@ use crate::{Error, Objective, Result};
 /// use gradus::plot::Panel;
 ///
 /// let panel = Panel::new("update k", "loss J(w)")
+///     .title("rate 0.1")
 ///     .log_y()
+///     .y_range(1e-3..10.0)
 ///     .line("gradient descent", [4.0, 2.0, 1.0, 0.5])
 ///     .line("momentum 0.9", [4.0, 1.0, 0.1, 0.01])
 ///     .horizontal("target", 0.05);
@@ -37,9 +39,6 @@ pub struct Panel {
     /// What was wrong with an argument, kept until the figure is drawn.
     problem: Option<Error>,
 }
-
-/// Samples along each side of a level-set panel: cubics fill in what lies between.
-const SAMPLES: usize = 49;
 
 impl Panel {
     /// An empty panel with the names of its axes (quantity and, if it has one, unit).
@@ -117,6 +116,13 @@ impl Panel {
     }
 
     /// A line through the points (`x`, `y`).
+    ///
+    /// ```
+    /// use gradus::plot::Panel;
+    ///
+    /// let cost = [64.0, 128.0, 192.0];
+    /// let panel = Panel::new("samples seen", "loss").curve("SGD", cost, [1.0, 0.6, 0.5]).markers();
+    /// ```
     pub fn curve<V: PlotValue, W: PlotValue>(
         self,
         name: impl Into<String>,
@@ -136,25 +142,22 @@ impl Panel {
     ) -> Self {
         let scale = self.scales[0];
         let x = range.into().check("range").and_then(|range| {
-            Error::check(
-                scale == Scale::Linear || range.low > 0.0,
-                "range",
-                range.low,
-                "positive numbers on a logarithmic axis",
-            )?;
-            Ok(match scale {
-                Scale::Linear => range.spaced(201),
-                Scale::Log => Interval { low: range.low.ln(), high: range.high.ln() }
-                    .spaced(201)
-                    .into_iter()
-                    .map(f64::exp)
-                    .collect(),
-            })
+            positive(scale, "range", range.low)?;
+            Ok(range.spaced(scale, 201))
         });
         self.attempt(name, x.map(|x| Data::Line { y: x.iter().map(|x| f(*x)).collect(), x }))
     }
 
     /// Separate points.
+    ///
+    /// ```
+    /// use gradus::plot::Panel;
+    ///
+    /// let panel = Panel::new("x", "y")
+    ///     .points("data", [0.0, 1.0, 2.0], [0.1, 0.9, 2.2])
+    ///     .function("fit", 0.0..2.0, |x| x)
+    ///     .note("furthest from the fit", 2.0, 2.2);
+    /// ```
     pub fn points<V: PlotValue, W: PlotValue>(
         self,
         name: impl Into<String>,
@@ -165,6 +168,14 @@ impl Panel {
     }
 
     /// A shaded band between `low` and `high`. With the name of a line it takes that line's colour.
+    ///
+    /// ```
+    /// use gradus::plot::Panel;
+    ///
+    /// let panel = Panel::new("update k", "loss")
+    ///     .band("Adam", [0, 1, 2], [0.9, 0.3, 0.1], [1.1, 0.6, 0.3])
+    ///     .line("Adam", [1.0, 0.45, 0.2]);
+    /// ```
     pub fn band<V: PlotValue, W: PlotValue, U: PlotValue>(
         self,
         name: impl Into<String>,
@@ -226,7 +237,7 @@ impl Panel {
         y_range: Interval,
         f: &mut dyn FnMut(f64, f64) -> f64,
     ) -> Self {
-        let grid = Grid::sample(x_range, y_range, (SAMPLES, SAMPLES), f);
+        let grid = Grid::adaptive(x_range, y_range, f);
         let data = grid.map(|grid| Data::Levels { levels: contour::pick_levels(&grid, 10), grid });
         self.equal().attempt("", data)
     }
@@ -305,13 +316,23 @@ impl Panel {
         y_range: Interval,
         f: &mut dyn FnMut(f64, f64) -> f64,
     ) -> Self {
-        let grid = Grid::sample(x_range, y_range, (33, 33), f);
+        let grid = Grid::adaptive(x_range, y_range, f);
         let data = grid.map(|grid| Data::Surface { levels: contour::pick_levels(&grid, 8), grid });
         self.attempt(z_label, data)
     }
 
-    /// Colours for f over a rectangle, with a colour bar that has the name: 61 by 61 samples, evenly
-    /// spaced on the axes as they are then.
+    /// Colours for f over a rectangle, with a colour bar that has the name, from 81 by 81 samples
+    /// evenly spaced on the axes as they are then (call [`log_x`](Self::log_x) before). Where f is
+    /// not finite the map stays blank.
+    ///
+    /// ```
+    /// use gradus::plot::Panel;
+    ///
+    /// // How fast the worst of two eigenvalues shrinks, by learning rate; 1 is the boundary.
+    /// let panel = Panel::new("rate η", "eigenvalue λ")
+    ///     .heat_map("factor |1 − ηλ|", 0.0..1.0, 0.0..4.0, |rate, l| (1.0 - rate * l).abs())
+    ///     .levels([1.0]);
+    /// ```
     pub fn heat_map(
         self,
         name: impl Into<String>,
@@ -319,12 +340,41 @@ impl Panel {
         y_range: impl Into<Interval>,
         mut f: impl FnMut(f64, f64) -> f64,
     ) -> Self {
-        let grid = Grid::sample(x_range.into(), y_range.into(), (61, 61), &mut f);
-        self.attempt(name, grid.map(|grid| Data::Heat { grid, levels: Vec::new() }))
+        let ranges = [("x_range", x_range.into()), ("y_range", y_range.into())];
+        self.sampled_heat(name.into(), ranges, &mut f)
+    }
+
+    fn sampled_heat(
+        self,
+        name: String,
+        ranges: [(&'static str, Interval); 2],
+        f: &mut dyn FnMut(f64, f64) -> f64,
+    ) -> Self {
+        let axis = |k: usize| {
+            let (argument, range) = ranges[k];
+            positive(self.scales[k], argument, range.check(argument)?.low)?;
+            Ok(range.spaced(self.scales[k], 81))
+        };
+        let data = axis(0).and_then(|x| {
+            let grid = Grid::sample(x, axis(1)?, f);
+            Ok(Data::Heat { grid, levels: Vec::new(), cells: false })
+        });
+        self.attempt(name, data)
     }
 
     /// Colours for `z[[j, i]]` at (`x[i]`, `y[j]`), with a colour bar that has the name; NaN stays
     /// blank.
+    ///
+    /// ```
+    /// use gradus::plot::Panel;
+    /// use gradus::prelude::array;
+    ///
+    /// let accuracy = array![[0.71, 0.93], [0.70, f64::NAN]];
+    /// let panel = Panel::new("learning rate", "weight decay")
+    ///     .log_x()
+    ///     .log_y()
+    ///     .heat_grid("accuracy", [1e-3, 1e-2], [1e-4, 1e-2], accuracy.view());
+    /// ```
     pub fn heat_grid<V: PlotValue, W: PlotValue>(
         self,
         name: impl Into<String>,
@@ -333,10 +383,37 @@ impl Panel {
         z: ArrayView2<'_, f64>,
     ) -> Self {
         let grid = Grid::from_array(wide(x), wide(y), z);
-        self.attempt(name, grid.map(|grid| Data::Heat { grid, levels: Vec::new() }))
+        let data = grid.map(|grid| Data::Heat { grid, levels: Vec::new(), cells: true });
+        self.attempt(name, data)
+    }
+
+    /// An image: `pixels[[0, 0]]` is the upper left one. Images stand side by side, each with its
+    /// name below, and take the whole panel. Ink is where values are high; with values of both signs
+    /// blue is negative, orange positive and white zero, on one scale for all images of the panel.
+    ///
+    /// ```
+    /// use gradus::plot::Panel;
+    /// use gradus::prelude::array;
+    ///
+    /// let panel = Panel::new("", "")
+    ///     .image("stripes", array![[0.0, 1.0], [0.0, 1.0]].view())
+    ///     .image("check", array![[0.0, 1.0], [1.0, 0.0]].view());
+    /// ```
+    pub fn image(self, name: impl Into<String>, pixels: ArrayView2<'_, f64>) -> Self {
+        let (rows, columns) = pixels.dim();
+        let axis = |n: usize| (0..n).map(|k| k as f64);
+        let data = Grid::from_array(axis(columns).collect(), axis(rows).collect(), pixels)
+            .map(|grid| Data::Image { grid });
+        self.attempt(name, data)
     }
 
     /// How often `values` fall into each of `bins` bins of equal width.
+    ///
+    /// ```
+    /// use gradus::plot::Panel;
+    ///
+    /// let panel = Panel::new("activation", "count").histogram("layer 1", [0.1, 0.2, 0.25, 0.7], 3);
+    /// ```
     pub fn histogram<V: PlotValue>(
         self,
         name: impl Into<String>,
@@ -347,7 +424,14 @@ impl Panel {
     }
 
     /// A map of categories over a rectangle: `category` gives the index of a name for each point of
-    /// 121 by 121. Where the index has no name the map stays blank.
+    /// 151 by 151. Where the index has no name the map stays blank.
+    ///
+    /// ```
+    /// use gradus::plot::Panel;
+    ///
+    /// let side = |x: f64, _: f64| usize::from(x > 0.0);
+    /// let panel = Panel::new("w₀", "w₁").regions(["left", "right"], -1.0..1.0, -1.0..1.0, side);
+    /// ```
     pub fn regions<N: Into<String>>(
         self,
         names: impl IntoIterator<Item = N>,
@@ -357,7 +441,7 @@ impl Panel {
     ) -> Self {
         let names: Vec<String> = names.into_iter().map(Into::into).collect();
         let known = names.len();
-        let grid = Grid::sample(x_range.into(), y_range.into(), (121, 121), &mut |x, y| {
+        let grid = Grid::cells(x_range.into(), y_range.into(), 151, &mut |x, y| {
             let k = category(x, y);
             if k < known { k as f64 } else { f64::NAN }
         });
@@ -365,6 +449,13 @@ impl Panel {
     }
 
     /// Arrows (`u`, `v`) at the points (`x`, `y`), all scaled alike so that they do not overlap.
+    ///
+    /// ```
+    /// use gradus::plot::Panel;
+    ///
+    /// let x = [-1.0, 0.0, 1.0];
+    /// let panel = Panel::new("w₀", "w₁").vectors("−∇f", x, x, x.map(|x| -x), x.map(|x| -10.0 * x));
+    /// ```
     pub fn vectors<V: PlotValue, W: PlotValue, A: PlotValue, B: PlotValue>(
         self,
         name: impl Into<String>,
@@ -377,6 +468,12 @@ impl Panel {
     }
 
     /// Gives the series before the colour and dash of an update rule, whatever its name is.
+    ///
+    /// ```
+    /// use gradus::plot::Panel;
+    ///
+    /// let panel = Panel::new("update k", "loss").line("β = 0.9", [2.0, 1.0]).styled("momentum");
+    /// ```
     pub fn styled(mut self, rule: &str) -> Self {
         match (style::of(rule), self.series.last_mut()) {
             (Some(style), Some(series)) => series.style = Some(style),
@@ -430,13 +527,18 @@ impl Panel {
         for (k, argument) in [(0, "x_range"), (1, "y_range")] {
             if let Some(range) = self.ranges[k] {
                 range.check(argument)?;
-                let holds = self.scales[k] == Scale::Linear || range.low > 0.0;
-                let expected = "positive numbers on a logarithmic axis";
-                Error::check(holds, argument, range.low, expected)?;
+                positive(self.scales[k], argument, range.low)?;
             }
         }
         let log = self.scales.map(|scale| scale == Scale::Log);
-        self.series.iter().try_for_each(|series| series.check(log))
+        self.series.iter().try_for_each(|series| series.check(log))?;
+        for (k, argument) in [(0, "x"), (1, "y")] {
+            let (low, high) = self.shown(k);
+            let holds = Axis::can_show(self.scales[k], low, high);
+            let expected = "a range that an axis can show: finite, and longer than rounding";
+            Error::check(holds, argument, format!("from {low:e} to {high:e}"), expected)?;
+        }
+        Ok(())
     }
 
     /// The surface, if the panel shows one; it is then drawn in space.
@@ -447,31 +549,58 @@ impl Panel {
         })
     }
 
-    /// The colour and dash of each series.
-    pub(super) fn styles(&self) -> Vec<Style> {
-        let mut styles: Vec<Style> = Vec::new();
+    /// Whether its content sets the panel's height.
+    pub(super) fn is_rigid(&self) -> bool {
+        self.equal || self.surface_grid().is_some() || !self.images().is_empty()
+    }
+
+    /// The images, if the panel shows some; it then shows nothing else.
+    pub(super) fn images(&self) -> Vec<(&str, &Grid)> {
+        let image = |series: &'_ Series| matches!(series.data, Data::Image { .. });
+        self.series
+            .iter()
+            .filter(|series| image(series))
+            .filter_map(|series| Some((series.name.as_str(), series.grid()?)))
+            .collect()
+    }
+
+    /// The colour, dash and marks of each series.
+    pub(super) fn looks(&self) -> Vec<Look> {
+        let mut looks: Vec<Look> = Vec::new();
         let mut neutral = 0;
         for (k, series) in self.series.iter().enumerate() {
-            let namesake = self.series[..k]
-                .iter()
-                .position(|s| s.name == series.name && !s.name.is_empty() && s.style.is_none());
-            let own = match series.data {
+            let earlier = || self.series[..k].iter().zip(&looks);
+            let named = |s: &Series| s.name == series.name && !s.name.is_empty();
+            let look = match series.data {
                 Data::Line { .. }
                 | Data::Points { .. }
                 | Data::Path { .. }
                 | Data::Band { .. }
                 | Data::Histogram { .. }
                 | Data::Vectors { .. } => {
-                    series.style.or_else(|| namesake.map(|n| styles[n])).or(style::of(&series.name))
+                    let namesake = earlier().find(|(s, _)| named(s)).map(|(_, look)| *look);
+                    let rule = series.style.or_else(|| style::of(&series.name));
+                    namesake.filter(|_| series.style.is_none()).unwrap_or_else(|| {
+                        let style = rule.unwrap_or_else(|| {
+                            neutral += 1;
+                            style::neutral(neutral - 1)
+                        });
+                        // Points are told apart by shape, whatever their colours are.
+                        let alike = |s: &Series, look: &Look| match s.data {
+                            Data::Points { .. } => s.kind() == series.kind(),
+                            Data::Line { .. } | Data::Path { .. } => {
+                                look.style == style && s.kind() == series.kind()
+                            }
+                            _ => false,
+                        };
+                        Look { style, variant: earlier().filter(|(s, l)| alike(s, l)).count() }
+                    })
                 }
-                _ => Some(series.style.unwrap_or(style::TEXT)),
+                _ => Look { style: series.style.unwrap_or(style::TEXT), variant: 0 },
             };
-            styles.push(own.unwrap_or_else(|| {
-                neutral += 1;
-                style::neutral(neutral - 1)
-            }));
+            looks.push(look);
         }
-        styles
+        looks
     }
 
     /// The range that an axis shows: the one asked for, or that of the data with a little room.
@@ -480,7 +609,7 @@ impl Panel {
             return (range.low, range.high);
         }
         let exact = |series: &&Series| series.grid().is_some();
-        let of = |series: &Series| series.extents()[axis];
+        let of = |series: &Series| series.extents(self.scales)[axis];
         // Where a grid fills the panel, what leaves it is cut off.
         let fitted: Vec<(f64, f64)> = self.series.iter().filter(exact).filter_map(of).collect();
         let loose: Vec<(f64, f64)> = self.series.iter().filter_map(of).collect();
@@ -501,7 +630,7 @@ impl Panel {
             0 => [spread; 2],
             _ => [!(bars && low == 0.0), true],
         };
-        crate::plot::axis::Axis::padded(self.scales[axis], low, high, pad)
+        Axis::padded(self.scales[axis], low, high, pad)
     }
 
     pub(super) fn json(&self) -> Value {
@@ -514,6 +643,11 @@ impl Panel {
             "series": self.series.iter().map(Series::json).collect::<Vec<_>>(),
         })
     }
+}
+
+fn positive(scale: Scale, argument: &'static str, low: f64) -> Result<()> {
+    let holds = scale == Scale::Linear || low > 0.0;
+    Error::check(holds, argument, low, "positive numbers on a logarithmic axis")
 }
 
 fn histogram(values: &[f64], bins: usize) -> Result<Data> {
@@ -529,7 +663,7 @@ fn histogram(values: &[f64], bins: usize) -> Result<Data> {
         let bin = ((v - low) / (high - low) * bins as f64) as usize;
         counts[bin.min(bins - 1)] += 1.0;
     }
-    Ok(Data::Histogram { edges: Interval { low, high }.spaced(bins + 1), counts })
+    Ok(Data::Histogram { edges: Interval { low, high }.spaced(Scale::Linear, bins + 1), counts })
 }
 
 fn wide<V: PlotValue>(values: impl IntoIterator<Item = V>) -> Vec<f64> {

@@ -6,7 +6,7 @@ use plotters_backend::text_anchor::{HPos, Pos, VPos};
 use plotters_backend::{BackendStyle, DrawingBackend};
 
 use crate::plot::clip::{Place, simplify};
-use crate::plot::style::Style;
+use crate::plot::style::{self, Style};
 use crate::plot::svg::Svg;
 
 /// The height of text: 12.5 pixels.
@@ -66,6 +66,14 @@ impl Svg {
         self.sheet.borrow_mut().dash = &[];
     }
 
+    /// A stroke in the page's own colour, to lie under a line.
+    pub(super) fn casing(&self, points: &[Place], width: u32) {
+        let points = whole(&simplify(points, 0.7));
+        if points.len() > 1 {
+            self.sheet.borrow_mut().casing(&points, width);
+        }
+    }
+
     pub(super) fn polygon(&self, points: &[Place], fill: RGBAColor) {
         let points = whole(points);
         if points.len() > 2 {
@@ -83,9 +91,40 @@ impl Svg {
         self.sheet.borrow_mut().rings(&rings, BackendStyle::color(&fill));
     }
 
+    /// Fills rectangles that touch, each given by two opposite corners.
+    pub(super) fn tiles(&self, tiles: &[(Place, Place)], fill: RGBAColor) {
+        let whole = |(x, y): Place| (x.round() as i32, y.round() as i32);
+        let tiles: Vec<_> = tiles.iter().map(|(a, b)| (whole(*a), whole(*b))).collect();
+        self.sheet.borrow_mut().tiles(&tiles, BackendStyle::color(&fill));
+    }
+
     pub(super) fn circle(&self, (x, y): Place, radius: u32, fill: RGBAColor) {
         let centre = (x.round() as i32, y.round() as i32);
         Self::done(self.clone().draw_circle(centre, radius, &fill.filled(), true));
+    }
+
+    /// A mark: circle, square, triangle or diamond. All have the area of the circle of this radius.
+    pub(super) fn mark(&self, shape: usize, (x, y): Place, radius: f64, fill: RGBAColor) {
+        let corners: &[Place] = match shape % 4 {
+            0 => return self.circle((x, y), radius.round() as u32, fill),
+            1 => &[(-0.89, -0.89), (0.89, -0.89), (0.89, 0.89), (-0.89, 0.89)],
+            2 => &[(0.0, -1.56), (1.35, 0.78), (-1.35, 0.78)],
+            _ => &[(0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)],
+        };
+        let places: Vec<Place> =
+            corners.iter().map(|(u, v)| (x + radius * u, y + radius * v)).collect();
+        self.polygon(&places, fill);
+    }
+
+    /// Two crossing strokes with a rim.
+    pub(super) fn cross(&self, (x, y): Place, half: f64) {
+        let stroke = |h: f64, dy: f64| [(x - h, y - dy * h), (x + h, y + dy * h)];
+        for dy in [1.0, -1.0] {
+            self.casing(&stroke(half + 9.0, dy), 42);
+        }
+        for dy in [1.0, -1.0] {
+            self.line(&stroke(half, dy), style::TEXT, 22, 1.0);
+        }
     }
 
     pub(super) fn ring(&self, (x, y): Place, radius: u32, style: Style, width: u32) {

@@ -2,7 +2,7 @@
 
 use plotters_backend::text_anchor::{HPos, VPos};
 
-use crate::plot::axis::Axis;
+use crate::plot::axis::{Axis, Scale};
 use crate::plot::clip::{Place, Rect};
 use crate::plot::contour;
 use crate::plot::data::{Data, Grid, extent};
@@ -19,7 +19,7 @@ struct View {
 
 /// The turn about the vertical, and the height of the eye above the horizon.
 const TURN: f64 = 0.60;
-const PITCH: f64 = 0.50;
+const PITCH: f64 = 0.62;
 /// How high the surface stands, and how far its lowest point floats above the floor.
 const HEIGHT: f64 = 0.55;
 const LIFT: f64 = 0.55;
@@ -32,10 +32,10 @@ impl View {
         let (left, right) = extent(all().map(|p| p.0));
         let (low, high) = extent(all().map(|p| p.1));
         let room = Rect {
-            left: rect.left + 420.0,
-            right: rect.right - 300.0,
+            left: rect.left + 380.0,
+            right: rect.right - 200.0,
             top: rect.top + 60.0,
-            bottom: rect.bottom - 420.0,
+            bottom: rect.bottom - 300.0,
         };
         let scale = (room.width() / (right - left)).min(room.height() / (high - low));
         let middle = (
@@ -64,7 +64,7 @@ fn flat(x: f64, y: f64, z: f64) -> Place {
 pub(super) fn draw(panel: &Panel, svg: &Svg, rect: Rect) {
     let Some((name, grid, levels)) = panel.surface_grid() else { return };
     let (low, high) = grid.extent();
-    let high = if high > low { high } else { low + 1.0 };
+    let (low, high) = Axis::padded(Scale::Linear, low, high, [false; 2]);
     let view = View::new(rect);
     let span = |axis: &[f64]| (axis[0], axis[axis.len() - 1]);
     let ((x0, x1), (y0, y1)) = (span(&grid.x), span(&grid.y));
@@ -82,62 +82,107 @@ pub(super) fn draw(panel: &Panel, svg: &Svg, rect: Rect) {
     let rim = [floor(x0, y0), floor(x1, y0), floor(x1, y1), floor(x0, y1), floor(x0, y0)];
     svg.polygon(&rim[..4], colour(style::TEXT, 0.04));
     svg.line(&rim, style::TEXT, HAIR, 0.7);
-    let fine = contour::refine(grid, 4);
+    let fine = contour::fine(grid);
     for level in levels {
         for line in contour::lines(&fine, *level) {
             let places: Vec<Place> = line.iter().map(|(x, y)| floor(*x, *y)).collect();
             svg.line(&places, style::TEXT, HAIR, 0.5);
         }
     }
-    let styles = panel.styles();
+    let inside = |x: f64, y: f64| (x0..=x1).contains(&x) && (y0..=y1).contains(&y);
+    let height = |x: f64, y: f64| interpolate(&fine, x, y);
+    let seen = |x: f64, y: f64| {
+        let (u, v) = unit(x, y);
+        let surface =
+            |u: f64, v: f64| (height(x0 + u * (x1 - x0), y0 + v * (y1 - y0)) - low) / (high - low);
+        visible(u, v, &surface)
+    };
     let marks = |lifted: bool| {
-        for (series, style) in panel.series.iter().zip(&styles) {
-            let place = |x: f64, y: f64| {
-                if lifted { above(x, y, interpolate(&fine, x, y)) } else { floor(x, y) }
-            };
-            let inside = |x: f64, y: f64| (x0..=x1).contains(&x) && (y0..=y1).contains(&y);
+        let place = |x: f64, y: f64| if lifted { above(x, y, height(x, y)) } else { floor(x, y) };
+        for (series, look) in panel.series.iter().zip(panel.looks()) {
+            let alpha = |x: f64, y: f64| if lifted && !seen(x, y) { BEHIND } else { 1.0 };
             match &series.data {
                 Data::Path { x, y } => {
-                    let kept: Vec<Place> = x
-                        .iter()
-                        .zip(y)
-                        .filter(|(x, y)| inside(**x, **y))
-                        .map(|(x, y)| place(*x, *y))
-                        .collect();
-                    svg.line(&kept, *style, LINE, 1.0);
-                    for p in &kept {
-                        svg.circle(*p, 22, colour(*style, 1.0));
+                    for (a, b) in x.iter().zip(y).zip(x.iter().zip(y).skip(1)) {
+                        // A step follows the surface: short pieces, faint behind a wall.
+                        let at = |k: f64| (a.0 + k * (b.0 - a.0), a.1 + k * (b.1 - a.1));
+                        let pieces: Vec<(f64, f64)> =
+                            (0..=16).map(|k| at(f64::from(k) / 16.0)).collect();
+                        for run in pieces.chunk_by(|p, q| alpha(p.0, p.1) == alpha(q.0, q.1)) {
+                            let run: Vec<_> = run.iter().filter(|p| inside(p.0, p.1)).collect();
+                            let Some(&&(u, v)) = run.first() else { continue };
+                            let places: Vec<Place> = run.iter().map(|p| place(p.0, p.1)).collect();
+                            svg.line(&places, look.style, LINE, alpha(u, v));
+                        }
+                    }
+                    for (x, y) in x.iter().zip(y).filter(|(x, y)| inside(**x, **y)) {
+                        let paint = colour(look.style, alpha(*x, *y));
+                        svg.mark(look.variant, place(*x, *y), 22.0, paint);
+                    }
+                    if let (Some(&x), Some(&y)) = (x.first(), y.first())
+                        && inside(x, y)
+                    {
+                        svg.ring(place(x, y), 45, look.style, LINE);
                     }
                 }
                 Data::Points { x, y } => {
                     for (x, y) in x.iter().zip(y).filter(|(x, y)| inside(**x, **y)) {
-                        svg.circle(place(*x, *y), 30, colour(*style, 1.0));
+                        let paint = colour(look.style, alpha(*x, *y));
+                        svg.mark(look.variant, place(*x, *y), 30.0, paint);
                     }
                 }
                 Data::Minimum { x, y } if inside(*x, *y) => {
-                    let (u, v) = place(*x, *y);
-                    for (dx, dy) in [(40.0, 40.0), (40.0, -40.0)] {
-                        svg.line(&[(u - dx, v - dy), (u + dx, v + dy)], style::TEXT, 20, 1.0);
-                    }
+                    svg.cross(place(*x, *y), 40.0);
                 }
                 _ => {}
             }
         }
     };
     marks(false);
+    svg.line(&[floor(x0, y0), above(x0, y0, low)], style::TEXT, HAIR, 0.35);
     quads(svg, grid, &above, (low, high));
     marks(true);
     axes(panel, name, svg, &floor, &above, ((x0, x1), (y0, y1), (low, high)));
 }
 
-/// The surface's mesh, the furthest quad first.
+/// How strongly what lies behind a wall shines through.
+const BEHIND: f64 = 0.4;
+
+/// Whether no part of the surface stands between its point at (`x`, `y`) and the eye.
+fn visible(mut x: f64, mut y: f64, surface: &dyn Fn(f64, f64) -> f64) -> bool {
+    let ((sin, cos), (rise, fall)) = (TURN.sin_cos(), PITCH.sin_cos());
+    let mut z = surface(x, y);
+    // One step towards the eye; it moves nothing on the picture's plane.
+    let step = 0.015;
+    for _ in 0..100 {
+        x += step * fall * sin;
+        y -= step * fall * cos;
+        z += step * rise / HEIGHT;
+        if !(0.0..=1.0).contains(&x) || !(0.0..=1.0).contains(&y) {
+            return true;
+        }
+        if surface(x, y) > z + 0.02 {
+            return false;
+        }
+    }
+    true
+}
+
+/// The surface's mesh of about 32 by 32 quads, the furthest first.
 fn quads(svg: &Svg, grid: &Grid, above: &dyn Fn(f64, f64, f64) -> Place, (low, high): (f64, f64)) {
+    let grid = contour::refine(grid, 32_usize.div_ceil(grid.x.len()).max(1));
     let nx = grid.x.len();
-    // Away from the eye is up in y and down in x: see `View::flat`.
-    for j in (0..grid.y.len() - 1).rev() {
-        for i in 0..nx - 1 {
-            let corner = |i: usize, j: usize| (grid.x[i], grid.y[j], grid.z[j * nx + i]);
-            let corners = [corner(i, j), corner(i + 1, j), corner(i + 1, j + 1), corner(i, j + 1)];
+    let step = nx.div_ceil(34).max(1);
+    let nodes = |n: usize| (0..n - 1).step_by(step).collect::<Vec<_>>();
+    // Away from the eye is up in y and down in x: see `flat`.
+    for j in nodes(grid.y.len()).into_iter().rev() {
+        for i in nodes(nx) {
+            let corner = |i: usize, j: usize| {
+                let (i, j) = (i.min(nx - 1), j.min(grid.y.len() - 1));
+                (grid.x[i], grid.y[j], grid.z[j * nx + i])
+            };
+            let (k, l) = (i + step, j + step);
+            let corners = [corner(i, j), corner(k, j), corner(k, l), corner(i, l)];
             if corners.iter().any(|(.., z)| z.is_nan()) {
                 continue;
             }
@@ -163,14 +208,13 @@ fn axes(
     above: &dyn Fn(f64, f64, f64) -> Place,
     ((x0, x1), (y0, y1), (low, high)): ((f64, f64), (f64, f64), (f64, f64)),
 ) {
-    use crate::plot::axis::Scale::Linear;
     let set = |h, v| Type::new(h, v);
-    for (value, text) in Axis::new(Linear, x0, x1, 4).ticks() {
+    for (value, text) in Axis::new(Scale::Linear, x0, x1, 4).ticks() {
         let (u, v) = floor(*value, y0);
         svg.line(&[(u, v), (u - 20.0, v + 35.0)], style::TEXT, HAIR, 0.7);
         svg.text(text, (u - 30.0, v + 50.0), set(HPos::Center, VPos::Top));
     }
-    for (value, text) in Axis::new(Linear, y0, y1, 4).ticks() {
+    for (value, text) in Axis::new(Scale::Linear, y0, y1, 4).ticks() {
         let (u, v) = floor(x1, *value);
         svg.line(&[(u, v), (u + 30.0, v + 25.0)], style::TEXT, HAIR, 0.7);
         svg.text(text, (u + 55.0, v + 50.0), set(HPos::Left, VPos::Center));
@@ -181,7 +225,7 @@ fn axes(
     svg.text(&panel.labels[1], (u + 330.0, v + 120.0), set(HPos::Left, VPos::Center));
     let post: Vec<Place> = vec![above(x0, y0, low), above(x0, y0, high)];
     svg.line(&post, style::TEXT, HAIR, 0.7);
-    for (value, text) in Axis::new(Linear, low, high, 4).ticks() {
+    for (value, text) in Axis::new(Scale::Linear, low, high, 4).ticks() {
         let (u, v) = above(x0, y0, *value);
         svg.line(&[(u, v), (u - 35.0, v)], style::TEXT, HAIR, 0.7);
         svg.text(text, (u - 60.0, v), set(HPos::Right, VPos::Center));

@@ -14,6 +14,13 @@ pub struct Style {
     pub dash: &'static [u16],
 }
 
+/// A style, and the shape of marks that tells series of one style apart: two runs of one rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    pub(super) style: Style,
+    pub(super) variant: usize,
+}
+
 const BLUE: [u8; 3] = [0x00, 0x72, 0xB2];
 const VERMILLION: [u8; 3] = [0xD5, 0x5E, 0x00];
 const GREEN: [u8; 3] = [0x00, 0x9E, 0x73];

@@ -15,6 +15,9 @@ use plotters_backend::{
     FontStyle, FontTransform,
 };
 
+/// The background of the page: its theme's custom property, else the browser's.
+const PAGE: &str = "var(--bg,Canvas)";
+
 type Drawn = Result<(), DrawingErrorKind<Infallible>>;
 
 /// What is on the sheet, and the pen.
@@ -53,6 +56,21 @@ impl Sheet {
             let attributes = filled(fill);
             self.raw(&format!("<path{attributes} fill-rule=\"evenodd\" d=\"{all}\"/>"));
         }
+    }
+
+    /// A stroke in the colour of the page, if the page tells it.
+    pub(super) fn casing(&mut self, points: &[BackendCoord], width: u32) {
+        let data = data(points.iter().copied());
+        self.path(format!(" style=\"stroke:{PAGE}\" stroke-width=\"{width}\""), &data);
+    }
+
+    /// Fills rectangles that touch, without the seams of smoothed edges.
+    pub(super) fn tiles(&mut self, tiles: &[(BackendCoord, BackendCoord)], fill: BackendColor) {
+        let all: String = tiles
+            .iter()
+            .map(|((x0, y0), (x1, y1))| format!("M{x0} {y0}H{x1}V{y1}H{x0}z"))
+            .collect();
+        self.path(format!("{} shape-rendering=\"crispEdges\"", filled(fill)), &all);
     }
 
     /// Writes `element` as it is.
@@ -291,10 +309,9 @@ impl DrawingBackend for Svg {
         let mut sheet = self.sheet.borrow_mut();
         // The rim is painted under the glyphs, in the page's background if it tells us.
         let halo = if sheet.halo {
-            " paint-order=\"stroke\" stroke-width=\"40\" stroke-linejoin=\"round\" \
-             style=\"stroke:var(--bg,Canvas)\""
+            format!(" paint-order=\"stroke\" stroke-width=\"40\" style=\"stroke:{PAGE}\"")
         } else {
-            ""
+            String::new()
         };
         let text = escape(text);
         sheet.raw(&format!(
