@@ -103,7 +103,7 @@ pub(super) fn layout(panel: &Panel, cell: f64, height: Option<f64>) -> Layout {
     let mut place = || {
         let y = y_axis(height);
         let ticks = y.ticks().iter().map(|(_, t)| text_width(t, TEXT_SIZE)).fold(0.0, f64::max);
-        let left = ticks + 90.0 + if panel.labels[1].is_empty() { 20.0 } else { ROW };
+        let left = ticks + 90.0 + if panel.labels[1].is_empty() { 40.0 } else { ROW + 25.0 };
         let direct = !panel.legend
             && bar.is_none()
             && names > 0.0
@@ -401,13 +401,15 @@ fn mesh(
         value: e,
         expected: "room for axes and labels",
     };
+    // Ascenders of the name at the left edge reach beyond the height that plotters allows them.
+    let label_area = layout.left - 30.0;
     let area = root.clone().shrink(
-        ((outer.left - layout.left) as i32, outer.top as i32),
-        ((outer.width() + layout.left) as i32, (outer.height() + layout.below) as i32),
+        ((outer.left - label_area) as i32, outer.top as i32),
+        ((outer.width() + label_area) as i32, (outer.height() + layout.below) as i32),
     );
     let mut chart = ChartBuilder::on(&area)
         .x_label_area_size(layout.below as i32)
-        .y_label_area_size(layout.left as i32)
+        .y_label_area_size(label_area as i32)
         .build_cartesian_2d(layout.x.clone(), layout.y.clone())
         .map_err(|e| undrawable(e.to_string()))?;
     let text = TextStyle::from(("sans-serif", TEXT_SIZE));
