@@ -17,7 +17,7 @@ pub struct Options {
     pub caption: Option<String>,
     /// How long the cell may run.
     pub timeout: Option<Duration>,
-    /// The relative tolerance of [`check`](crate::check) for this cell's numbers.
+    /// The relative tolerance of [check](crate::compare) for this cell's numbers.
     pub tolerance: f64,
     /// Every key with its value as it is written, in the chapter's order.
     pub written: Vec<(String, String)>,
