@@ -254,6 +254,8 @@ impl Project {
     ) -> Result<(String, Vec<Result<Vec<Vec<v4::Output>>>>)> {
         let installation =
             kernel::ensure(&console.progress, &console.interrupt).map_err(Error::new)?;
+        let folder = self.root.join("notebooks");
+        fs::create_dir_all(&folder).map_err(|e| Error::io(&folder, "make", &e))?;
         let jobs = chapters.iter().map(|chapter| self.job(chapter)).collect();
         let options = RunOptions {
             lockfile: Some(self.root.join("Cargo.lock")),
