@@ -39,8 +39,9 @@ async fn run_cells(
         RunError::of_notebook(job, failure)
     };
     task.step("the kernel starts", 0);
-    let fill =
-        |workshop: &std::path::Path| template.map_or(Ok(()), |template| template.copy_to(workshop));
+    let fill = |workshop: &std::path::Path| {
+        template.map_or(Ok(()), |template| template.copy_to(workshop, &options.interrupt))
+    };
     let mut client =
         ticking(task, Client::start(kernel, None, &job.dir, fill)).await.map_err(cannot_start)?;
     if let Some(lockfile) = &options.lockfile {
@@ -230,16 +231,21 @@ mod tests {
         };
         let warning = error(
             "unused variable: `x`",
-            "[unused_variables] Error: unused variable: `x`\n ╭─[ command_2:1:5 ]",
+            "[unused_variables] Error: unused variable: `x`\n ╭─[ command_2:1:1 ]\n 1 │ x",
         );
         let of_crate = error(
             "unused import: `crate::plot::*`",
             "\u{1b}[91munused import: `crate::plot::*`\u{1b}[0m",
         );
-        let true_one =
-            error("mismatched types", "[E0308] Error: mismatched types\n ╭─[ command_2:2:14 ]");
+        let true_one = error(
+            "mismatched types",
+            "[E0308] Error: mismatched types\n ╭─[ command_2:1:1 ]\n 2 │ y",
+        );
         let all = [warning, of_crate.clone(), true_one];
-        assert_eq!(reports(&all, ""), ["[E0308] Error: mismatched types\n ╭─[ command_2:2:14 ]"]);
+        assert_eq!(
+            reports(&all, ""),
+            ["[E0308] Error: mismatched types\n ╭─[ command_2:1:1 ]\n 2 │ y"]
+        );
         assert_eq!(reports(&[of_crate], ""), ["unused import: `crate::plot::*`"]);
     }
 

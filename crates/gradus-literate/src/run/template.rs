@@ -2,7 +2,7 @@
 
 use super::client::Client;
 use super::{NotebookJob, RunOptions};
-use crate::kernel::{Error, Installation, Lock, RECIPE, VERSION, size};
+use crate::kernel::{Error, Installation, Interrupt, Lock, RECIPE, VERSION, size};
 use crate::progress::{Progress, Task, human};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,7 +82,7 @@ async fn make(order: &Order<'_>, progress: &Progress) -> Result<Template, Error>
     let folder = order.kernel.cache.folder("templates")?;
     let template = Template { path: folder.join(order.key()) };
     fs::create_dir_all(&template.path).map_err(Error::io("cannot create", &template.path))?;
-    let lock = Lock::exclusive(&template.lock_file(), || {
+    let lock = Lock::exclusive(&template.lock_file(), &order.options.interrupt, || {
         progress.say("dependencies: waiting for another gradus, which is compiling them");
     })?;
     if template.is_fresh(order) {
@@ -203,8 +203,8 @@ impl Template {
     /// Copies it for one kernel, times of modification and all, by which cargo tells that nothing
     /// is to be done. Compiled libraries are never written to, so links to them do; everything else
     /// the kernel writes in place.
-    pub(super) fn copy_to(&self, workshop: &Path) -> Result<(), Error> {
-        let _lock = Lock::shared(&self.lock_file())?;
+    pub(super) fn copy_to(&self, workshop: &Path, interrupt: &Interrupt) -> Result<(), Error> {
+        let _lock = Lock::shared(&self.lock_file(), interrupt)?;
         copy(&self.workshop(), workshop)
     }
 }
