@@ -4,7 +4,9 @@
 //! plotting, its known minima and its source.
 
 mod chain;
+mod extended_rosenbrock;
 mod gallery;
+mod mgh;
 mod quadratic;
 
 use std::sync::Arc;
@@ -14,7 +16,9 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 use crate::Objective;
 
 pub use chain::Chain;
+pub use extended_rosenbrock::ExtendedRosenbrock;
 pub use gallery::*;
+pub use mgh::more_garbow_hillstrom;
 pub use quadratic::Quadratic;
 
 /// A known minimum of a [`Problem`].
