@@ -20,7 +20,7 @@ fn main() -> gradus::Result<()> {
     }
     println!("stopped: {}", trace.stop);
     println!("by descent:  y = {:.6} + {:.6} x", trace.x[0], trace.x[1]);
-    let exact = loss.solve()?.weights;
+    let exact = loss.solve().weights;
     println!("by algebra:  y = {:.6} + {:.6} x", exact[0], exact[1]);
     Ok(())
 }

@@ -55,14 +55,17 @@ impl Difference {
     /// assert_eq!(Difference::Forward.derivative(|x: f64| x * x, 3.0, 0.5), 6.5);
     /// ```
     pub fn derivative<T: Scalar>(self, mut f: impl FnMut(T) -> T, x: T, h: T) -> T {
-        let two = T::of(2.0);
+        let terms = self.terms().iter();
+        terms.map(|&(offset, weight)| T::of(weight) * f(x + T::of(offset) * h)).sum::<T>() / h
+    }
+
+    /// The points, in steps from x, and their weights.
+    fn terms(self) -> &'static [(f64, f64)] {
         match self {
-            Self::Forward => (f(x + h) - f(x)) / h,
-            Self::Centred => (f(x + h) - f(x - h)) / (two * h),
+            Self::Forward => &[(1.0, 1.0), (0.0, -1.0)],
+            Self::Centred => &[(1.0, 0.5), (-1.0, -0.5)],
             Self::FivePoint => {
-                let near = f(x + h) - f(x - h);
-                let far = f(x + two * h) - f(x - two * h);
-                (T::of(8.0) * near - far) / (T::of(12.0) * h)
+                &[(1.0, 2.0 / 3.0), (-1.0, -2.0 / 3.0), (2.0, -1.0 / 12.0), (-2.0, 1.0 / 12.0)]
             }
         }
     }
@@ -84,24 +87,16 @@ pub fn gradient<T: Scalar, O: Objective<T> + ?Sized>(
     difference: Difference,
 ) -> Array1<T> {
     let mut point = x.to_owned();
-    (0..x.len()).map(|i| partial(objective, &mut point, i, difference)).collect()
-}
-
-/// ∂f/∂xᵢ; `point` is as before afterwards.
-fn partial<T: Scalar, O: Objective<T> + ?Sized>(
-    objective: &O,
-    point: &mut Array1<T>,
-    i: usize,
-    difference: Difference,
-) -> T {
-    let x = point[i];
-    let along = |v| {
-        point[i] = v;
-        objective.value(point.view())
+    let component = |(i, &x): (usize, &T)| {
+        let along = |v| {
+            point[i] = v;
+            objective.value(point.view())
+        };
+        let derivative = difference.derivative(along, x, representable(x, difference.step(x)));
+        point[i] = x;
+        derivative
     };
-    let derivative = difference.derivative(along, x, representable(x, difference.step(x)));
-    point[i] = x;
-    derivative
+    x.iter().enumerate().map(component).collect()
 }
 
 /// The h for which x + h is x + h exactly, as near as possible to the one given.
@@ -109,32 +104,32 @@ fn representable<T: Scalar>(x: T, h: T) -> T {
     (x + h) - x
 }
 
-/// The m × n matrix ∂Fᵢ/∂xⱼ of a map F: ℝⁿ → ℝᵐ by centred differences.
+/// The m × n matrix ∂Fᵢ/∂xⱼ of a map F: ℝⁿ → ℝᵐ, column by column.
 ///
 /// With F = ∇f it is the Hessian.
 ///
 /// ```
-/// use gradus::gradcheck::jacobian;
+/// use gradus::gradcheck::{Difference, jacobian};
 /// use gradus::prelude::*;
 ///
 /// let polar = |x: ArrayView1<f64>| array![x[0] * x[1].cos(), x[0] * x[1].sin()];
-/// let j = jacobian(polar, array![2.0, 0.0].view());
+/// let j = jacobian(polar, array![2.0, 0.0].view(), Difference::Centred);
 /// let exact = array![[1.0, 0.0], [0.0, 2.0]];
 /// assert!((j - exact).iter().all(|d: &f64| d.abs() < 1e-9));
 /// ```
 pub fn jacobian<T: Scalar>(
     map: impl Fn(ArrayView1<'_, T>) -> Array1<T>,
     x: ArrayView1<'_, T>,
+    difference: Difference,
 ) -> Array2<T> {
     let mut point = x.to_owned();
-    let rows = map(x).len();
-    let mut jacobian = Array2::zeros((rows, x.len()));
+    let mut jacobian = Array2::zeros((map(x).len(), x.len()));
     for (j, mut column) in jacobian.columns_mut().into_iter().enumerate() {
-        let h = representable(x[j], Difference::Centred.step(x[j]));
-        point[j] = x[j] + h;
-        let ahead = map(point.view());
-        point[j] = x[j] - h;
-        column.assign(&((ahead - map(point.view())) / (h + h)));
+        let h = representable(x[j], difference.step(x[j]));
+        for &(offset, weight) in difference.terms() {
+            point[j] = x[j] + T::of(offset) * h;
+            column.scaled_add(T::of(weight) / h, &map(point.view()));
+        }
         point[j] = x[j];
     }
     jacobian
@@ -222,7 +217,7 @@ impl fmt::Display for GradientCheck {
 
 /// Holds the gradient of `objective` at `x` against five-point differences, component by component.
 ///
-/// It takes four values of f for each component; for many parameters use [`check_directions`].
+/// It takes sixteen values of f for each component; for many parameters use [`check_directions`].
 ///
 /// ```
 /// use gradus::gradcheck::check_gradient;
@@ -243,26 +238,21 @@ pub fn check_gradient<T: Scalar, O: Objective<T> + ?Sized>(
 ) -> Result<GradientCheck> {
     let analytic = checked_gradient(objective, x)?;
     let mut point = x.to_owned();
-    let value = objective.value(x);
-    let pairs = analytic.iter().enumerate().map(|(i, &a)| {
-        let noise = rounding(value, Difference::FivePoint.step(x[i]));
-        let numeric = partial(objective, &mut point, i, Difference::FivePoint);
-        let mut along = |v: T| {
-            let value = point[i];
-            point[i] = value + v;
-            let result = objective.value(point.view());
-            point[i] = value;
-            result
+    let mut pairs = Vec::with_capacity(x.len());
+    for (i, (&analytic, &x)) in analytic.iter().zip(x).enumerate() {
+        let along = |t| {
+            point[i] = x + t;
+            objective.value(point.view())
         };
-        let beside = Sides::at(&mut along, x[i]);
-        Pair { analytic: a, numeric, noise, beside }
-    });
-    Ok(compare(pairs.collect(), "component"))
+        pairs.push(Pair::measure(analytic, along, x));
+        point[i] = x;
+    }
+    Ok(compare(pairs, "component"))
 }
 
 /// Holds the gradient of `objective` at `x` against differences along random directions of length 1.
 ///
-/// A gradient that is wrong in any component fails in nearly every direction, at five values of f for
+/// A gradient that is wrong in any component fails in nearly every direction, at sixteen values of f for
 /// each, whatever the number of parameters.
 ///
 /// ```
@@ -285,26 +275,22 @@ pub fn check_directions<T: Scalar, O: Objective<T> + ?Sized>(
     Error::check(directions > 0, "directions", directions, "at least 1")?;
     let analytic = checked_gradient(objective, x)?;
     let length = x.dot(&x).sqrt();
-    let h = Difference::FivePoint.step(length);
-    let noise = rounding(objective.value(x), h);
     let mut rng = data::rng(seed);
     let pairs = (0..directions).map(|_| {
         let mut direction: Array1<T> =
             (0..x.len()).map(|_| T::of(rng.sample(StandardNormal))).collect();
         direction /= direction.dot(&direction).sqrt();
-        let mut along = |t: T| {
+        let along = |t: T| {
             let mut point = x.to_owned();
             point.scaled_add(t, &direction);
             objective.value(point.view())
         };
-        let numeric = Difference::FivePoint.derivative(&mut along, T::zero(), h);
-        let beside = Sides::at(&mut along, length);
-        Pair { analytic: analytic.dot(&direction), numeric, noise, beside }
+        Pair::measure(analytic.dot(&direction), along, length)
     });
     Ok(compare(pairs.collect(), "direction"))
 }
 
-/// Holds the Hessian of `objective` at `x` against centred differences of its gradient.
+/// Holds the Hessian of `objective` at `x` against five-point differences of its gradient.
 ///
 /// ```
 /// use gradus::gradcheck::check_hessian;
@@ -323,13 +309,23 @@ pub fn check_hessian<O: Objective + ?Sized>(
 ) -> Result<GradientCheck> {
     checked_gradient(objective, x)?;
     let analytic = objective.hessian(x);
-    let numeric = jacobian(|x| objective.gradient(x), x);
-    let largest = objective.gradient(x).iter().fold(0.0_f64, |max, g| max.max(g.abs()));
-    let pairs = analytic.iter().zip(&numeric).zip(x.iter().cycle()).map(|((&analytic, &numeric), &x)| {
-        let noise = rounding(largest, Difference::Centred.step(x));
-        Pair { analytic, numeric, noise, beside: None }
-    });
-    Ok(compare(pairs.collect(), "entry"))
+    let gradient = objective.gradient(x);
+    let mut point = x.to_owned();
+    let mut pairs = Vec::with_capacity(analytic.len());
+    for ((row, column), &analytic) in analytic.indexed_iter() {
+        let along = |t| {
+            point[column] = x[column] + t;
+            objective.gradient(point.view())[row]
+        };
+        let mut pair = Pair::measure(analytic, along, x[column]);
+        // A component of the gradient carries the rounding of the largest, and kinks are no excuse.
+        let largest = gradient.iter().fold(0.0_f64, |max, g| max.max(g.abs()));
+        pair.noise = rounding(largest, Difference::FivePoint.step(x[column]));
+        pair.beside = None;
+        pairs.push(pair);
+        point[column] = x[column];
+    }
+    Ok(compare(pairs, "entry"))
 }
 
 fn checked_gradient<T: Scalar, O: Objective<T> + ?Sized>(
@@ -360,6 +356,29 @@ struct Pair<T> {
     beside: Option<Sides>,
 }
 
+impl<T: Scalar> Pair<T> {
+    /// Measures the slope of `along` at 0; `x` gives the scale.
+    ///
+    /// The function may change within a smaller length than |x| or 1: if a smaller step agrees better, it
+    /// counts. A wrong derivative agrees at no step.
+    fn measure(analytic: T, mut along: impl FnMut(T) -> T, x: T) -> Self {
+        let h = Difference::FivePoint.step(x);
+        let mut slope = |factor| {
+            let h = representable(x, h * T::of(factor));
+            Difference::FivePoint.derivative(&mut along, T::zero(), h)
+        };
+        let mut numeric = slope(1.0);
+        for factor in [1.0 / 16.0, 1.0 / 256.0] {
+            let finer = slope(factor);
+            if numeric.is_nan() || (finer - analytic).abs() < (numeric - analytic).abs() {
+                numeric = finer;
+            }
+        }
+        let noise = rounding(along(T::zero()), h);
+        Self { analytic, numeric, noise, beside: Some(Sides::at(&mut along, x)) }
+    }
+}
+
 /// The slopes to both sides, from steps so small that a kink of no concern is out of reach.
 #[derive(Clone, Copy)]
 struct Sides {
@@ -368,10 +387,10 @@ struct Sides {
 }
 
 impl Sides {
-    fn at<T: Scalar>(along: &mut impl FnMut(T) -> T, x: T) -> Option<Self> {
+    fn at<T: Scalar>(along: &mut impl FnMut(T) -> T, x: T) -> Self {
         let h = Difference::Forward.step(x);
         let (behind, here, ahead) = (along(-h), along(T::zero()), along(h));
-        Some(Self { ahead: ((ahead - here) / h).wide(), behind: ((here - behind) / h).wide() })
+        Self { ahead: ((ahead - here) / h).wide(), behind: ((here - behind) / h).wide() }
     }
 
     /// Whether the slope `analytic` explains what is seen: the function bends, and it is a slope of it.

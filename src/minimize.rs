@@ -1,5 +1,6 @@
 //! The loop: objective + rule + schedule + stopping + observers → [`Trace`].
 
+use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -198,6 +199,26 @@ impl<'a, T: Scalar> Minimize<'a, T> {
         self
     }
 
+    /// Shows how far the run is: a line on standard error, rewritten up to ten times a second, and nothing
+    /// where standard error is not a terminal.
+    pub fn progress_bar(self) -> Self {
+        let (steps, began) = (self.steps, Instant::now());
+        let mut shown = None;
+        let visible = std::io::stderr().is_terminal();
+        self.observe(move |progress| {
+            let now = began.elapsed();
+            let due = shown.is_none_or(|last| now - last >= Duration::from_millis(100));
+            if visible && (due || progress.step == steps) {
+                shown = Some(now);
+                eprint!("\r{}", bar_line(progress, steps));
+                if progress.step == steps {
+                    eprintln!();
+                }
+            }
+            ControlFlow::Continue(())
+        })
+    }
+
     /// Keeps every point in [`Trace::points`].
     pub fn record_points(mut self) -> Self {
         self.record_points = true;
@@ -312,6 +333,16 @@ impl Minimize<'_, f64> {
         }
         recorder.finish()
     }
+}
+
+/// One line of [`Minimize::progress_bar`].
+fn bar_line<T: Scalar>(progress: &Progress<'_, T>, steps: usize) -> String {
+    const WIDTH: usize = 30;
+    let (step, value, gradient) =
+        (progress.step, progress.value.wide(), progress.gradient_norm.wide());
+    let done = (WIDTH * step).checked_div(steps).unwrap_or(WIDTH);
+    let bar = "#".repeat(done) + &".".repeat(WIDTH - done);
+    format!("[{bar}] {step}/{steps}  f = {value:.6e}  |g| = {gradient:.2e}")
 }
 
 fn check_start<T: Scalar>(start: &Array1<T>) -> Result<()> {
@@ -495,5 +526,39 @@ mod tests {
             .unwrap();
         assert_eq!(trace.stop, StopReason::Observer);
         assert_eq!(seen, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn the_progress_bar_grows_with_the_steps() {
+        let x = array![1.0];
+        let at = |step| Progress {
+            step,
+            x: x.view(),
+            value: 2.0,
+            gradient_norm: 0.5,
+            learning_rate: 0.1,
+        };
+        let line = bar_line(&at(50), 100);
+        assert!(line.starts_with("[###############...............] 50/100"), "{line}");
+        assert!(line.ends_with("f = 2.000000e0  |g| = 5.00e-1"), "{line}");
+        assert!(bar_line(&at(0), 0).starts_with("[##############################] 0/0"));
+    }
+
+    /// Both kinds of run stop for the same reasons and never alias: the trace owns its points.
+    #[test]
+    fn second_order_methods_leave_the_same_trace() {
+        use crate::second_order::{Descent, Lbfgs, StrongWolfe};
+        let mut method = Descent::new(Lbfgs::new(3), StrongWolfe::default());
+        let run = Minimize::steps(50).stop(Stop::GradientMax(1e-9)).record_points();
+        let trace = run.solve(&square, &array![3.0, -1.0], &mut method).unwrap();
+        assert_eq!(trace.stop, StopReason::Criterion(Stop::GradientMax(1e-9)));
+        assert_eq!(trace.points.len(), trace.values.len());
+        assert_eq!(trace.learning_rates.len(), trace.steps());
+        assert_eq!(trace.points[0], array![3.0, -1.0]);
+        for (x, value) in trace.points.iter().zip(&trace.values) {
+            assert_eq!(x.dot(x), *value);
+        }
+        assert!(Minimize::steps(1).solve(&square, &array![f64::NAN], &mut method).is_err());
+        assert!(Minimize::steps(1).solve(&square, &Array1::zeros(0), &mut method).is_err());
     }
 }

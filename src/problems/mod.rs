@@ -8,6 +8,7 @@ mod extended_rosenbrock;
 mod gallery;
 mod mgh;
 mod quadratic;
+mod reddi;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ pub use extended_rosenbrock::ExtendedRosenbrock;
 pub use gallery::*;
 pub use mgh::more_garbow_hillstrom;
 pub use quadratic::Quadratic;
+pub use reddi::Reddi;
 
 /// A known minimum of a [`Problem`].
 #[derive(Debug, Clone, PartialEq)]
@@ -156,6 +158,7 @@ macro_rules! formula {
     (|$x:ident| $value:expr) => {{
         struct Function;
         impl $crate::dual::Formula for Function {
+            #[inline(never)] // once for each kind of number is enough
             fn at<R: $crate::dual::Real>(&self, $x: &[R]) -> R {
                 $value
             }

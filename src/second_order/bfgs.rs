@@ -7,8 +7,8 @@ use crate::{Objective, Result};
 ///
 /// d = −H g;  H ← (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ with s = x′ − x, y = g′ − g, ρ = 1 / sᵀy
 ///
-/// The update has rank two and makes the secant condition H y = s hold. H begins as sᵀy / yᵀy · I (J. Nocedal
-/// and S. Wright, 6.20), after a first step along −g. A pair with sᵀy ≤ ε ‖s‖ ‖y‖ would spoil H and is
+/// The update has rank two and makes the secant condition H y = s hold. H begins as I, or with
+/// [`scaled`](Bfgs::scaled) as sᵀy / yᵀy · I from the first step, which is along −g. A pair with sᵀy ≤ ε ‖s‖ ‖y‖ would spoil H and is
 /// skipped. n² numbers of memory. Source: C. G. Broyden, R. Fletcher, D. Goldfarb, D. F. Shanno (1970).
 ///
 /// ```
@@ -25,12 +25,24 @@ use crate::{Objective, Result};
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Bfgs {
     inverse: Option<Array2<f64>>,
+    scaled: bool,
 }
 
 impl Bfgs {
     /// BFGS that knows nothing yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// BFGS that takes the size of its first H from the first step (J. Nocedal and S. Wright, 6.20): it is then
+    /// indifferent to the units of f and x.
+    ///
+    /// ```
+    /// let bfgs = gradus::second_order::Bfgs::scaled();
+    /// assert!(bfgs.inverse_hessian().is_none());
+    /// ```
+    pub fn scaled() -> Self {
+        Self { scaled: true, ..Self::default() }
     }
 
     /// H, the approximation of the inverse Hessian; `None` before the first step.
@@ -68,9 +80,10 @@ impl Direction for Bfgs {
         if !is_curved(sy, s.dot(&s), yy) {
             return;
         }
+        let first = if self.scaled { sy / yy } else { 1.0 };
         let inverse = self
             .inverse
-            .get_or_insert_with(|| Array2::from_diag(&Array1::from_elem(s.len(), sy / yy)));
+            .get_or_insert_with(|| Array2::from_diag(&Array1::from_elem(s.len(), first)));
         // H + (1 + ρ yᵀHy) ρ s sᵀ − ρ (s (Hy)ᵀ + (Hy) sᵀ)
         let hy = inverse.dot(&y);
         let rho = 1.0 / sy;

@@ -36,3 +36,6 @@ pub use newton::{Curvature, Newton};
 pub use newton_cg::NewtonCg;
 pub use search::{Armijo, FullStep, HagerZhang, LineSearch, Slice, StrongWolfe, Trial};
 pub use steepest::Steepest;
+
+#[cfg(test)]
+mod tests;

@@ -61,7 +61,7 @@ impl Direction for NewtonCg {
             self.taken += 1;
             let curvature = search.dot(&h);
             let length = search.dot(&search);
-            if !(curvature > f64::EPSILON * length) {
+            if curvature <= f64::EPSILON * length || curvature.is_nan() {
                 if product == 0 {
                     direction.assign(&search); // −g
                 }

@@ -14,7 +14,7 @@ use crate::Objective;
 ///
 /// let f = gradus::problems::nesterov_chain(30)?;
 /// let mut method = Descent::new(ConjugateGradients::new(), HagerZhang::default());
-/// let trace = Minimize::steps(200).stop(Stop::GradientNorm(1e-10)).solve(&f, &f.start, &mut method)?;
+/// let trace = Minimize::steps(1000).stop(Stop::GradientNorm(1e-10)).solve(&f, &f.start, &mut method)?;
 /// assert!((trace.value() - f.lowest().unwrap()).abs() < 1e-14);
 /// # Ok::<(), gradus::Error>(())
 /// ```

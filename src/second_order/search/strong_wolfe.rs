@@ -40,7 +40,7 @@ impl Default for StrongWolfe {
 }
 
 /// The evaluations that a search may cost.
-const TRIALS: usize = 60;
+const TRIALS: usize = 20;
 /// The interval's smallest relative width.
 const WIDTH: f64 = 1e-14;
 
@@ -51,6 +51,8 @@ impl LineSearch for StrongWolfe {
             return None;
         }
         let enough = self.decrease * start.slope;
+        // Near a minimum the decrease is lost in the rounding of f while slopes still tell.
+        let rounding = 2.0 * f64::EPSILON * start.value.abs();
         let mut interval = Interval { best: start, other: start, bracketed: false };
         // Until φ has fallen enough, the search looks for a minimum of φ(t) − φ(0) − c₁ t φ′(0).
         let mut auxiliary = true;
@@ -70,8 +72,7 @@ impl LineSearch for StrongWolfe {
                 t = best.length + 0.1 * (t - best.length);
                 continue;
             }
-            let limit = start.value + t * enough;
-            let fallen = trial.value <= limit;
+            let fallen = trial.value <= start.value + t * enough + rounding;
             if fallen && trial.slope.abs() <= self.curvature * -start.slope {
                 return Some(slice.accept(t));
             }
