@@ -23,6 +23,7 @@ pub mod curvature;
 pub mod data;
 pub mod dual;
 mod error;
+pub mod gradcheck;
 mod linalg;
 pub mod minimize;
 pub mod models;
@@ -33,6 +34,7 @@ pub mod plot;
 pub mod problems;
 mod scalar;
 pub mod schedule;
+pub mod second_order;
 
 pub use error::{Error, Result};
 pub use ndarray;

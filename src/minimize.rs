@@ -1,5 +1,6 @@
 //! The loop: objective + rule + schedule + stopping + observers → [`Trace`].
 
+use std::io::IsTerminal;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -7,6 +8,7 @@ use ndarray::{Array1, ArrayView1};
 
 use crate::optim::UpdateRule;
 use crate::schedule::LearningRate;
+use crate::second_order::{Descent, Direction, LineSearch, Outcome, State};
 use crate::{Error, Objective, Result, Scalar};
 
 /// A criterion that ends a run before its last step.
@@ -15,6 +17,8 @@ use crate::{Error, Objective, Result, Scalar};
 pub enum Stop {
     /// ‖∇f(x)‖ ≤ this.
     GradientNorm(f64),
+    /// max |∂f/∂xᵢ| ≤ this.
+    GradientMax(f64),
     /// ‖xₖ₊₁ − xₖ‖ ≤ this.
     StepNorm(f64),
     /// |f(xₖ₊₁) − f(xₖ)| ≤ this.
@@ -37,6 +41,8 @@ pub enum StopReason {
     Criterion(Stop),
     /// An observer asked for the end.
     Observer,
+    /// No step lowers the value by more than rounding: the point is as good as it gets.
+    NoProgress,
     /// The value or the gradient was NaN or infinite at this step; the trace ends before it.
     NotFinite {
         /// The number of the step whose result was not finite.
@@ -51,6 +57,9 @@ impl std::fmt::Display for StopReason {
             Self::Criterion(Stop::GradientNorm(limit)) => {
                 write!(f, "gradient norm at most {limit}")
             }
+            Self::Criterion(Stop::GradientMax(limit)) => {
+                write!(f, "largest gradient component at most {limit}")
+            }
             Self::Criterion(Stop::StepNorm(limit)) => write!(f, "step at most {limit} long"),
             Self::Criterion(Stop::ValueChange(limit)) => {
                 write!(f, "value changed by at most {limit}")
@@ -58,6 +67,7 @@ impl std::fmt::Display for StopReason {
             Self::Criterion(Stop::Target(limit)) => write!(f, "value at most {limit}"),
             Self::Criterion(Stop::Patience(steps)) => write!(f, "no better value in {steps} steps"),
             Self::Criterion(Stop::Time(limit)) => write!(f, "{limit:?} passed"),
+            Self::NoProgress => write!(f, "no step lowers the value any more"),
             Self::Observer => write!(f, "ended by an observer"),
             Self::NotFinite { step } => write!(f, "not finite at step {step}"),
         }
@@ -189,6 +199,26 @@ impl<'a, T: Scalar> Minimize<'a, T> {
         self
     }
 
+    /// Shows how far the run is: a line on standard error, rewritten up to ten times a second, and nothing
+    /// where standard error is not a terminal.
+    pub fn progress_bar(self) -> Self {
+        let (steps, began) = (self.steps, Instant::now());
+        let mut shown = None;
+        let visible = std::io::stderr().is_terminal();
+        self.observe(move |progress| {
+            let now = began.elapsed();
+            let due = shown.is_none_or(|last| now - last >= Duration::from_millis(100));
+            if visible && (due || progress.step == steps) {
+                shown = Some(now);
+                eprint!("\r{}", bar_line(progress, steps));
+                if progress.step == steps {
+                    eprintln!();
+                }
+            }
+            ControlFlow::Continue(())
+        })
+    }
+
     /// Keeps every point in [`Trace::points`].
     pub fn record_points(mut self) -> Self {
         self.record_points = true;
@@ -201,21 +231,152 @@ impl<'a, T: Scalar> Minimize<'a, T> {
     /// then ends with the last finite point.
     ///
     /// # Errors
-    /// If `start` is empty or not finite, or the rule refuses its hyperparameters or shapes.
-    pub fn run<O, R>(mut self, objective: &O, start: &Array1<T>, rule: &mut R) -> Result<Trace<T>>
+    /// If `start` is empty or not finite, f is not finite there, or the rule refuses its
+    /// hyperparameters or shapes.
+    pub fn run<O, R>(self, objective: &O, start: &Array1<T>, rule: &mut R) -> Result<Trace<T>>
     where
         O: Objective<T> + ?Sized,
         R: UpdateRule<T> + ?Sized,
     {
-        Error::check(!start.is_empty(), "start", "empty", "at least one coordinate")?;
-        if let Some(bad) = start.iter().find(|x| !x.is_finite()) {
-            Error::check(false, "start", bad, "finite coordinates")?;
-        }
-        let began = Instant::now();
+        check_start(start)?;
+        let steps = self.steps;
+        let mut recorder = Recorder::new(self, start);
         let mut x = start.to_vec();
         let mut scratch = Vec::new();
         let mut gradient = Array1::zeros(x.len());
-        let mut trace = Trace {
+        for step in 0..=steps {
+            if let Some(schedule) = &recorder.run.schedule {
+                rule.set_learning_rate(schedule.rate(step));
+            }
+            let probe = rule.probe(&x, &mut scratch);
+            let looks_ahead = !std::ptr::eq(probe, x.as_slice());
+            let mut value =
+                objective.value_and_gradient(ArrayView1::from(probe), gradient.view_mut());
+            recorder.trace.evaluations += 1;
+            if looks_ahead {
+                value = objective.value(ArrayView1::from(&x));
+                recorder.trace.evaluations += 1;
+            }
+            let here = ArrayView1::from(&x);
+            if recorder.record(here, value, gradient.view(), rule.learning_rate()).is_break() {
+                break;
+            }
+            if step < steps {
+                recorder.trace.learning_rates.push(rule.learning_rate());
+                if let Some(gradient) = gradient.as_slice() {
+                    rule.update(&mut x, gradient)?;
+                }
+            }
+        }
+        recorder.finish()
+    }
+
+    fn is_met(&self, stop: Stop, now: &Measures) -> bool {
+        match stop {
+            Stop::GradientNorm(limit) => now.gradient_norm <= limit,
+            Stop::GradientMax(limit) => now.gradient_max <= limit,
+            Stop::StepNorm(limit) => now.step > 0 && now.step_norm <= limit,
+            Stop::ValueChange(limit) => now.change <= limit,
+            Stop::Target(limit) => now.value <= limit,
+            Stop::Patience(steps) => now.since_lowest >= steps,
+            Stop::Time(limit) => now.elapsed >= limit,
+        }
+    }
+}
+
+impl Minimize<'_, f64> {
+    /// Runs a second-order method on `objective` from `start`; a schedule has no part in it.
+    ///
+    /// [`Trace::learning_rates`] holds the step lengths that the line search found, and
+    /// [`Trace::evaluations`] counts every call of f, those of the line search too. If no step lowers f any
+    /// more, the run ends with [`StopReason::NoProgress`].
+    ///
+    /// # Errors
+    /// If `start` is empty or not finite, f is not finite there, or the method cannot use the Hessian.
+    pub fn solve<O, D, L>(
+        self,
+        objective: &O,
+        start: &Array1<f64>,
+        method: &mut Descent<D, L>,
+    ) -> Result<Trace>
+    where
+        O: Objective + ?Sized,
+        D: Direction,
+        L: LineSearch,
+    {
+        check_start(start)?;
+        let steps = self.steps;
+        let mut recorder = Recorder::new(self, start);
+        let mut state = State::new(objective, start);
+        let mut length = 0.0;
+        for step in 0..=steps {
+            recorder.trace.evaluations = state.evaluations;
+            let (x, gradient) = (state.x.view(), state.gradient.view());
+            if recorder.record(x, state.value, gradient, length).is_break() || step == steps {
+                break;
+            }
+            match method.step(objective, &mut state)? {
+                Outcome::Stepped(taken) => {
+                    length = taken;
+                    recorder.trace.learning_rates.push(taken);
+                }
+                Outcome::NoProgress => {
+                    recorder.trace.evaluations = state.evaluations;
+                    recorder.trace.stop = StopReason::NoProgress;
+                    break;
+                }
+                Outcome::NotFinite => {
+                    recorder.trace.stop = StopReason::NotFinite { step: step + 1 };
+                    break;
+                }
+            }
+        }
+        recorder.finish()
+    }
+}
+
+/// One line of [`Minimize::progress_bar`].
+fn bar_line<T: Scalar>(progress: &Progress<'_, T>, steps: usize) -> String {
+    const WIDTH: usize = 30;
+    let (step, value, gradient) =
+        (progress.step, progress.value.wide(), progress.gradient_norm.wide());
+    let done = (WIDTH * step).checked_div(steps).unwrap_or(WIDTH);
+    let bar = "#".repeat(done) + &".".repeat(WIDTH - done);
+    format!("[{bar}] {step}/{steps}  f = {value:.6e}  |g| = {gradient:.2e}")
+}
+
+fn check_start<T: Scalar>(start: &Array1<T>) -> Result<()> {
+    Error::check(!start.is_empty(), "start", "empty", "at least one coordinate")?;
+    match start.iter().find(|x| !x.is_finite()) {
+        Some(bad) => Error::check(false, "start", bad, "finite coordinates"),
+        None => Ok(()),
+    }
+}
+
+/// What the stopping criteria look at.
+struct Measures {
+    step: usize,
+    value: f64,
+    change: f64,
+    gradient_norm: f64,
+    gradient_max: f64,
+    step_norm: f64,
+    since_lowest: usize,
+    elapsed: Duration,
+}
+
+/// Writes the trace and decides when to stop.
+struct Recorder<'a, T: Scalar> {
+    run: Minimize<'a, T>,
+    trace: Trace<T>,
+    began: Instant,
+    lowest: T,
+    since_lowest: usize,
+}
+
+impl<'a, T: Scalar> Recorder<'a, T> {
+    fn new(run: Minimize<'a, T>, start: &Array1<T>) -> Self {
+        let trace = Trace {
             values: Vec::new(),
             gradient_norms: Vec::new(),
             learning_rates: Vec::new(),
@@ -225,90 +386,75 @@ impl<'a, T: Scalar> Minimize<'a, T> {
             evaluations: 0,
             stop: StopReason::Steps,
         };
-        let mut lowest = T::infinity();
-        let mut since_lowest = 0;
-        for step in 0..=self.steps {
-            if let Some(schedule) = &self.schedule {
-                rule.set_learning_rate(schedule.rate(step));
-            }
-            let probe = rule.probe(&x, &mut scratch);
-            let looks_ahead = !std::ptr::eq(probe, x.as_slice());
-            let mut value =
-                objective.value_and_gradient(ArrayView1::from(probe), gradient.view_mut());
-            trace.evaluations += 1;
-            if looks_ahead {
-                value = objective.value(ArrayView1::from(&x));
-                trace.evaluations += 1;
-            }
-            let gradient_norm = gradient.dot(&gradient).sqrt();
-            if !value.is_finite() || !gradient_norm.is_finite() {
-                trace.stop = StopReason::NotFinite { step };
-                trace.learning_rates.truncate(trace.values.len().saturating_sub(1));
-                break;
-            }
+        Self { run, trace, began: Instant::now(), lowest: T::infinity(), since_lowest: 0 }
+    }
 
-            let here = ArrayView1::from(&x);
-            let moved = &here - &trace.x;
-            let step_norm = moved.dot(&moved).sqrt().wide();
-            let change =
-                trace.values.last().map_or(f64::INFINITY, |&last| (value - last).abs().wide());
-            trace.x.assign(&here);
-            trace.values.push(value);
-            trace.gradient_norms.push(gradient_norm);
-            if self.record_points {
-                trace.points.push(here.to_owned());
-            }
-            if value < lowest {
-                lowest = value;
-                since_lowest = 0;
-                trace.best.assign(&here);
-            } else {
-                since_lowest += 1;
-            }
+    /// Takes note of a point; breaks if the run is to end here.
+    fn record(
+        &mut self,
+        x: ArrayView1<'_, T>,
+        value: T,
+        gradient: ArrayView1<'_, T>,
+        learning_rate: f64,
+    ) -> ControlFlow<()> {
+        let trace = &mut self.trace;
+        let step = trace.values.len();
+        let gradient_norm = gradient.dot(&gradient).sqrt();
+        if !value.is_finite() || !gradient_norm.is_finite() {
+            trace.stop = StopReason::NotFinite { step };
+            trace.learning_rates.truncate(step.saturating_sub(1));
+            return ControlFlow::Break(());
+        }
+        let moved = x.iter().zip(&trace.x).map(|(&a, &b)| (a - b) * (a - b)).sum::<T>();
+        let last = trace.values.last();
+        let change = last.map_or(f64::INFINITY, |&last| (value - last).abs().wide());
+        trace.x.assign(&x);
+        trace.values.push(value);
+        trace.gradient_norms.push(gradient_norm);
+        if self.run.record_points {
+            trace.points.push(x.to_owned());
+        }
+        if value < self.lowest {
+            self.lowest = value;
+            self.since_lowest = 0;
+            trace.best.assign(&x);
+        } else {
+            self.since_lowest += 1;
+        }
 
-            let progress = Progress {
-                step,
-                x: here,
-                value,
-                gradient_norm,
-                learning_rate: rule.learning_rate(),
-            };
-            let mut broken = false;
-            for observer in &mut self.observers {
-                broken |= observer(&progress).is_break();
-            }
-            if broken {
-                trace.stop = StopReason::Observer;
-                break;
-            }
-            let met = self.stops.iter().find(|stop| match **stop {
-                Stop::GradientNorm(limit) => gradient_norm.wide() <= limit,
-                Stop::StepNorm(limit) => step > 0 && step_norm <= limit,
-                Stop::ValueChange(limit) => change <= limit,
-                Stop::Target(limit) => value.wide() <= limit,
-                Stop::Patience(steps) => since_lowest >= steps,
-                Stop::Time(limit) => began.elapsed() >= limit,
-            });
-            if let Some(&criterion) = met {
+        let progress = Progress { step, x, value, gradient_norm, learning_rate };
+        let mut broken = false;
+        for observer in &mut self.run.observers {
+            broken |= observer(&progress).is_break();
+        }
+        if broken {
+            trace.stop = StopReason::Observer;
+            return ControlFlow::Break(());
+        }
+        let now = Measures {
+            step,
+            value: value.wide(),
+            change,
+            gradient_norm: gradient_norm.wide(),
+            gradient_max: gradient.iter().fold(0.0, |max: f64, g| max.max(g.abs().wide())),
+            step_norm: moved.sqrt().wide(),
+            since_lowest: self.since_lowest,
+            elapsed: self.began.elapsed(),
+        };
+        match self.run.stops.iter().find(|&&stop| self.run.is_met(stop, &now)) {
+            Some(&criterion) => {
                 trace.stop = StopReason::Criterion(criterion);
-                break;
+                ControlFlow::Break(())
             }
-            if step < self.steps {
-                trace.learning_rates.push(rule.learning_rate());
-                if let Some(gradient) = gradient.as_slice() {
-                    rule.update(&mut x, gradient)?;
-                }
-            }
+            None => ControlFlow::Continue(()),
         }
-        if trace.values.is_empty() {
-            // f is not finite at the start: nothing to report but the start itself.
-            return Err(Error::Argument {
-                argument: "start",
-                value: start.to_string(),
-                expected: "a point where the value and the gradient are finite",
-            });
-        }
-        Ok(trace)
+    }
+
+    fn finish(self) -> Result<Trace<T>> {
+        let started = !self.trace.values.is_empty();
+        let expected = "a point where the value and the gradient are finite";
+        Error::check(started, "start", &self.trace.x, expected)?;
+        Ok(self.trace)
     }
 }
 
@@ -380,5 +526,39 @@ mod tests {
             .unwrap();
         assert_eq!(trace.stop, StopReason::Observer);
         assert_eq!(seen, [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn the_progress_bar_grows_with_the_steps() {
+        let x = array![1.0];
+        let at = |step| Progress {
+            step,
+            x: x.view(),
+            value: 2.0,
+            gradient_norm: 0.5,
+            learning_rate: 0.1,
+        };
+        let line = bar_line(&at(50), 100);
+        assert!(line.starts_with("[###############...............] 50/100"), "{line}");
+        assert!(line.ends_with("f = 2.000000e0  |g| = 5.00e-1"), "{line}");
+        assert!(bar_line(&at(0), 0).starts_with("[##############################] 0/0"));
+    }
+
+    /// Both kinds of run stop for the same reasons and never alias: the trace owns its points.
+    #[test]
+    fn second_order_methods_leave_the_same_trace() {
+        use crate::second_order::{Descent, Lbfgs, StrongWolfe};
+        let mut method = Descent::new(Lbfgs::new(3), StrongWolfe::default());
+        let run = Minimize::steps(50).stop(Stop::GradientMax(1e-9)).record_points();
+        let trace = run.solve(&square, &array![3.0, -1.0], &mut method).unwrap();
+        assert_eq!(trace.stop, StopReason::Criterion(Stop::GradientMax(1e-9)));
+        assert_eq!(trace.points.len(), trace.values.len());
+        assert_eq!(trace.learning_rates.len(), trace.steps());
+        assert_eq!(trace.points[0], array![3.0, -1.0]);
+        for (x, value) in trace.points.iter().zip(&trace.values) {
+            assert_eq!(x.dot(x), *value);
+        }
+        assert!(Minimize::steps(1).solve(&square, &array![f64::NAN], &mut method).is_err());
+        assert!(Minimize::steps(1).solve(&square, &Array1::zeros(0), &mut method).is_err());
     }
 }

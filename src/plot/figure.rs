@@ -50,15 +50,26 @@ impl Figure {
         }
     }
 
-    /// Adds a panel, in reading order.
-    pub fn panel(mut self, panel: Panel) -> Self {
-        self.panels.push(panel);
+    /// Adds a panel, in reading order: by value or, as a notebook wants it whose variables live on,
+    /// by reference.
+    pub fn panel(mut self, panel: impl Into<Panel>) -> Self {
+        self.panels.push(panel.into());
         self
     }
 
     /// Adds panels, in reading order.
-    pub fn panels(mut self, panels: impl IntoIterator<Item = Panel>) -> Self {
-        self.panels.extend(panels);
+    ///
+    /// ```
+    /// use gradus::plot::{Figure, Panel};
+    ///
+    /// let panels: Vec<Panel> =
+    ///     [0.5, 0.9].map(|r: f64| Panel::new("k", "rᵏ").line("", (0..9).map(|k| r.powi(k)))).into();
+    /// let figure = Figure::new("Two powers", "Both fall, the right one slowly.").panels(&panels);
+    /// assert_eq!(panels.len(), 2); // still ours
+    /// assert!(figure.to_svg().is_ok());
+    /// ```
+    pub fn panels(mut self, panels: impl IntoIterator<Item = impl Into<Panel>>) -> Self {
+        self.panels.extend(panels.into_iter().map(Into::into));
         self
     }
 

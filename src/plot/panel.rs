@@ -40,6 +40,12 @@ pub struct Panel {
     problem: Option<Error>,
 }
 
+impl From<&Panel> for Panel {
+    fn from(panel: &Panel) -> Self {
+        panel.clone()
+    }
+}
+
 impl Panel {
     /// An empty panel with the names of its axes (quantity and, if it has one, unit).
     pub fn new(x_label: impl Into<String>, y_label: impl Into<String>) -> Self {

@@ -4,8 +4,11 @@
 //! plotting, its known minima and its source.
 
 mod chain;
+mod extended_rosenbrock;
 mod gallery;
+mod mgh;
 mod quadratic;
+mod reddi;
 
 use std::sync::Arc;
 
@@ -14,8 +17,11 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 use crate::Objective;
 
 pub use chain::Chain;
+pub use extended_rosenbrock::ExtendedRosenbrock;
 pub use gallery::*;
+pub use mgh::more_garbow_hillstrom;
 pub use quadratic::Quadratic;
+pub use reddi::Reddi;
 
 /// A known minimum of a [`Problem`].
 #[derive(Debug, Clone, PartialEq)]
@@ -152,6 +158,7 @@ macro_rules! formula {
     (|$x:ident| $value:expr) => {{
         struct Function;
         impl $crate::dual::Formula for Function {
+            #[inline(never)] // once for each kind of number is enough
             fn at<R: $crate::dual::Real>(&self, $x: &[R]) -> R {
                 $value
             }

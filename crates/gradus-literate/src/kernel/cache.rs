@@ -1,6 +1,7 @@
-use super::Error;
+use super::{Error, Interrupt};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The folder below which everything is kept that can be made again.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,23 +55,53 @@ impl Lock {
             .map_err(Error::io("cannot open", path))
     }
 
-    /// Waits until nobody else has the lock; `waiting` is called once if somebody has.
-    pub(crate) fn exclusive(path: &Path, waiting: impl FnOnce()) -> Result<Self, Error> {
+    /// Waits until nobody else has the lock, which will be soon.
+    pub(crate) fn brief(path: &Path) -> Result<Self, Error> {
         let file = Self::open(path)?;
-        match file.try_lock() {
-            Ok(()) => return Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => waiting(),
-            Err(TryLockError::Error(source)) => return Err(Error::io("cannot lock", path)(source)),
-        }
         file.lock().map_err(Error::io("cannot lock", path))?;
         Ok(Self(file))
     }
 
+    /// Waits until nobody else has the lock, which may be minutes; `waiting` is called once if
+    /// somebody has.
+    pub(crate) fn exclusive(
+        path: &Path,
+        interrupt: &Interrupt,
+        waiting: impl FnOnce(),
+    ) -> Result<Self, Error> {
+        Self::wait(path, interrupt, waiting, File::try_lock)
+    }
+
     /// Waits until nobody has the lock exclusively; others may share it.
-    pub(crate) fn shared(path: &Path) -> Result<Self, Error> {
+    pub(crate) fn shared(path: &Path, interrupt: &Interrupt) -> Result<Self, Error> {
+        Self::wait(path, interrupt, || (), File::try_lock_shared)
+    }
+
+    fn wait(
+        path: &Path,
+        interrupt: &Interrupt,
+        waiting: impl FnOnce(),
+        attempt: impl Fn(&File) -> Result<(), TryLockError>,
+    ) -> Result<Self, Error> {
         let file = Self::open(path)?;
-        file.lock_shared().map_err(Error::io("cannot lock", path))?;
-        Ok(Self(file))
+        let mut waiting = Some(waiting);
+        loop {
+            match attempt(&file) {
+                Ok(()) => return Ok(Self(file)),
+                Err(TryLockError::WouldBlock) => {
+                    if let Some(waiting) = waiting.take() {
+                        waiting();
+                    }
+                }
+                Err(TryLockError::Error(source)) => {
+                    return Err(Error::io("cannot lock", path)(source));
+                }
+            }
+            if interrupt.is_triggered() {
+                return Err(Error::Interrupted);
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// The lock if it can be had at once.

@@ -109,7 +109,7 @@ pub fn ensure_in(
     let rust_src = rust_src::ensure(&toolchain, &say, interrupt)?;
     let evcxr = program(&cache);
     if !evcxr.is_file() {
-        build(&cache, progress, interrupt)?;
+        build(Path::new("cargo"), &cache, progress, interrupt)?;
     }
     let installation = Installation {
         evcxr,
@@ -130,9 +130,14 @@ fn program(cache: &Cache) -> PathBuf {
     root(cache).join("bin/evcxr_jupyter")
 }
 
-fn build(cache: &Cache, progress: &Progress, interrupt: &Interrupt) -> Result<(), Error> {
+fn build(
+    cargo: &Path,
+    cache: &Cache,
+    progress: &Progress,
+    interrupt: &Interrupt,
+) -> Result<(), Error> {
     let folder = cache.folder("")?;
-    let _lock = Lock::exclusive(&folder.join("build.lock"), || {
+    let _lock = Lock::exclusive(&folder.join("build.lock"), interrupt, || {
         progress.say("waiting for another gradus, which is building the Rust kernel");
     })?;
     if program(cache).is_file() {
@@ -152,7 +157,7 @@ fn build(cache: &Cache, progress: &Progress, interrupt: &Interrupt) -> Result<()
     // One folder for all that is temporary: what an earlier, killed build left is used again.
     let temporary = cache.folder("build")?;
     let installed = temporary.join("installed");
-    let result = cargo_install(&temporary.join("target"), &installed, progress, interrupt)
+    let result = cargo_install(cargo, &temporary.join("target"), &installed, progress, interrupt)
         .and_then(|()| fs::rename(&installed, &root).map_err(Error::io("cannot write", &root)));
     let _ = fs::remove_dir_all(&temporary);
     result?;
@@ -165,6 +170,7 @@ fn build(cache: &Cache, progress: &Progress, interrupt: &Interrupt) -> Result<()
 }
 
 fn cargo_install(
+    cargo: &Path,
     target: &Path,
     installed: &Path,
     progress: &Progress,
@@ -174,7 +180,7 @@ fn cargo_install(
     let arguments = ["install", "--locked", "--root"].map(AsRef::as_ref);
     let arguments = [&arguments[..], &[installed.as_os_str(), package.as_ref()]].concat();
     let (process, mut stderr) =
-        Supervised::start_piped(Path::new("cargo"), &arguments, |command: &mut Command| {
+        Supervised::start_piped(cargo, &arguments, |command: &mut Command| {
             command
                 .env("CARGO_TARGET_DIR", target)
                 // Cargo's own bar, because its counts are the only ones that know the total.
@@ -296,6 +302,70 @@ mod tests {
             Some((120, 270))
         );
         assert_eq!(counts("   Compiling syn v2\n"), None);
+    }
+
+    /// A program in place of cargo: it counts its calls beside itself.
+    fn cargo(folder: &Path, script: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        let path = folder.join("cargo");
+        let text =
+            format!("#!/bin/sh\necho called >> {}.calls\nroot=$4\n{script}\n", path.display());
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path
+    }
+
+    const MAKES_IT: &str = "printf '   Building [=> ] 1/2: a\\r' >&2; sleep 1; mkdir -p $root/bin $CARGO_TARGET_DIR; touch $root/bin/evcxr_jupyter";
+
+    #[test]
+    fn two_at_once_do_not_both_build() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path().join("cache"));
+        let cargo = cargo(folder.path(), MAKES_IT);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    build(&cargo, &cache, &Progress::hidden(), &Interrupt::new()).unwrap()
+                });
+            }
+        });
+        assert!(program(&cache).is_file());
+        let calls = fs::read_to_string(folder.path().join("cargo.calls")).unwrap();
+        assert_eq!(calls, "called\n");
+        assert!(!cache.path().join("build").exists(), "nothing temporary is left");
+    }
+
+    #[test]
+    fn a_build_that_fails_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path().join("cache"));
+        let cargo = cargo(
+            folder.path(),
+            "mkdir -p $root/bin; echo 'error: linker `cc` not found' >&2; exit 101",
+        );
+        let error = build(&cargo, &cache, &Progress::hidden(), &Interrupt::new()).unwrap_err();
+        assert!(
+            error.to_string().contains("linker `cc` not found\nInstall a C compiler"),
+            "{error}"
+        );
+        assert!(!root(&cache).exists() && !cache.path().join("build").exists());
+    }
+
+    #[test]
+    fn an_interrupted_build_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::at(folder.path().join("cache"));
+        let cargo = cargo(folder.path(), "mkdir -p $root/bin; sleep 98704");
+        let interrupt = Interrupt::new();
+        std::thread::scope(|scope| {
+            let building = scope.spawn(|| build(&cargo, &cache, &Progress::hidden(), &interrupt));
+            while !cache.path().join("build/installed/bin").exists() {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            interrupt.trigger();
+            assert!(matches!(building.join().unwrap(), Err(Error::Interrupted)));
+        });
+        assert!(!root(&cache).exists() && !cache.path().join("build").exists());
     }
 
     #[test]

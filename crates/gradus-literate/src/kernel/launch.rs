@@ -30,7 +30,7 @@ pub(crate) struct Session {
 impl Session {
     pub(crate) fn new(installation: &Installation) -> Result<Self, Error> {
         let sessions = installation.cache.folder("sessions")?;
-        let _lock = Lock::exclusive(&sessions.join("lock"), || ())?;
+        let _lock = Lock::brief(&sessions.join("lock"))?;
         for entry in fs::read_dir(&sessions).into_iter().flatten().flatten() {
             let abandoned = entry.path();
             if abandoned.is_dir() && Lock::at_once(&abandoned.join("lock")).is_some() {
@@ -39,7 +39,7 @@ impl Session {
         }
         let path = sessions.join(uuid::Uuid::new_v4().simple().to_string());
         fs::create_dir(&path).map_err(Error::io("cannot create", &path))?;
-        let lock = Lock::exclusive(&path.join("lock"), || ())?;
+        let lock = Lock::brief(&path.join("lock"))?;
         Ok(Self { path, _lock: lock })
     }
 
@@ -90,12 +90,13 @@ impl Kernel {
 
 /// Launches a kernel: the one place where that is done.
 ///
-/// `dir` is its working directory. It compiles in `workshop`, by default in the session's own.
+/// `dir` is its working directory; it will listen on the ports of `connection`. It compiles in `workshop`, by default in the session's own.
 pub(crate) fn launch(
     installation: &Installation,
     session: Session,
     workshop: Option<&Path>,
     dir: &Path,
+    connection: ConnectionInfo,
 ) -> Result<Kernel, Error> {
     let own = dir.join("evcxr.toml");
     if own.exists() {
@@ -112,7 +113,6 @@ pub(crate) fn launch(
     }
     cache::write(&profile.join("config.toml"), PROFILE)?;
     cache::write(&session.path.join("evcxr.toml"), CONFIGURATION)?;
-    let connection = connection().map_err(Error::io("cannot find a free port for", dir))?;
     let file = session.path.join("connection.json");
     let text =
         serde_json::to_string(&connection).map_err(|error| Error::Start(error.to_string()))?;
@@ -146,7 +146,7 @@ pub(crate) fn launch(
 
 /// Five free ports and a key. Another program may take a port before the kernel does: then the
 /// kernel ends at once, and whoever launched it tries again.
-fn connection() -> std::io::Result<ConnectionInfo> {
+pub(crate) fn free_ports() -> std::io::Result<ConnectionInfo> {
     let listeners =
         (0..5).map(|_| TcpListener::bind(("127.0.0.1", 0))).collect::<Result<Vec<_>, _>>()?;
     let mut ports =

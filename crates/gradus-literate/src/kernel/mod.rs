@@ -29,7 +29,7 @@ pub use interrupt::Interrupt;
 pub use spec::jupyter_path;
 
 pub(crate) use cache::{Lock, size};
-pub(crate) use launch::{Kernel, RECIPE, Session, launch};
+pub(crate) use launch::{Kernel, RECIPE, Session, free_ports, launch};
 
 use std::path::PathBuf;
 

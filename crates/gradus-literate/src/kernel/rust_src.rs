@@ -99,7 +99,7 @@ pub(crate) fn ensure(
     }
     if toolchain.of_rustup() {
         say("fetching the standard library's sources: rustup component add rust-src");
-        match add_component(interrupt) {
+        match add_component(Path::new("rustup"), RUSTUP_LIMIT, interrupt) {
             Ok(()) => {
                 if let Some(found) = find(toolchain) {
                     return Ok(found);
@@ -114,7 +114,7 @@ pub(crate) fn ensure(
         .ok_or_else(|| Error::NoRustSrc { remedy: remedy(toolchain) })
 }
 
-fn add_component(interrupt: &Interrupt) -> Result<(), Error> {
+fn add_component(rustup: &Path, limit: Duration, interrupt: &Interrupt) -> Result<(), Error> {
     let log = tempfile::NamedTempFile::new()
         .map_err(Error::io("cannot write in", &std::env::temp_dir()))?;
     let failure = |message: String| Error::Program {
@@ -123,7 +123,7 @@ fn add_component(interrupt: &Interrupt) -> Result<(), Error> {
     };
     let arguments = ["component", "add", "rust-src"];
     let process = Supervised::start(
-        Path::new("rustup"),
+        rustup,
         &arguments.map(AsRef::as_ref),
         super::supervised::log_file(log.path())?,
         |_| (),
@@ -138,8 +138,8 @@ fn add_component(interrupt: &Interrupt) -> Result<(), Error> {
                 return Err(failure(line.trim().to_owned()));
             }
             None if interrupt.is_triggered() => return Err(Error::Interrupted),
-            None if start.elapsed() > RUSTUP_LIMIT => {
-                return Err(failure(format!("no answer in {} s", RUSTUP_LIMIT.as_secs())));
+            None if start.elapsed() > limit => {
+                return Err(failure(format!("no answer in {} s", limit.as_secs())));
             }
             None => std::thread::sleep(Duration::from_millis(50)),
         }
@@ -179,6 +179,30 @@ mod tests {
         let (version, path) = debian(folder.path()).unwrap();
         assert_eq!(version, 96);
         assert_eq!(path, folder.path().join("rustc-1.96.0/library"));
+    }
+
+    #[test]
+    fn rustup_without_a_network_ends_in_time_and_tells_why() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let rustup = |script: &str| {
+            let path = folder.path().join("rustup");
+            std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+            path
+        };
+        let run = |script: &str, limit: u64| {
+            let limit = Duration::from_secs(limit);
+            add_component(&rustup(script), limit, &Interrupt::new())
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(run("exit 0", 60), Ok(()));
+        assert!(
+            run("echo 'info: x' >&2; echo 'error: could not download' >&2; exit 1", 60)
+                .unwrap_err()
+                .ends_with("error: could not download")
+        );
+        assert!(run("sleep 98705", 1).unwrap_err().ends_with("no answer in 1 s"));
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub fn jupyter_path(installation: &Installation) -> Result<PathBuf, Error> {
     if read().as_ref().is_some_and(right) {
         return Ok(path);
     }
-    let _lock = Lock::exclusive(&root.join("jupyter.lock"), || ())?;
+    let _lock = Lock::brief(&root.join("jupyter.lock"))?;
     if read().as_ref().is_some_and(right) {
         return Ok(path);
     }

@@ -108,3 +108,72 @@ impl Drop for Supervised {
 pub(crate) fn log_file(path: &Path) -> Result<Stdio, Error> {
     File::create(path).map(Stdio::from).map_err(Error::io("cannot create", path))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    fn shell(script: &str) -> Supervised {
+        let arguments = ["-c", script].map(AsRef::as_ref);
+        Supervised::start(Path::new("/bin/sh"), &arguments, Stdio::null(), |_| ()).unwrap()
+    }
+
+    fn within_seconds(what: &str, done: impl Fn() -> bool) {
+        let start = Instant::now();
+        while !done() {
+            assert!(start.elapsed() < Duration::from_secs(20), "{what}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Whether a process sleeps for so many seconds; each test has a number of its own.
+    fn sleeps(seconds: &str) -> bool {
+        let list = Command::new("ps").args(["-A", "-o", "args="]).output().unwrap();
+        let wanted = format!("sleep {seconds}");
+        String::from_utf8_lossy(&list.stdout).lines().any(|line| line.trim() == wanted)
+    }
+
+    #[test]
+    fn the_exit_code_is_told() {
+        let process = shell("exit 7");
+        within_seconds("it ends", || process.ended.try_recv().is_ok_and(|code| code == Some(7)));
+    }
+
+    /// The kernel runs cells in a child, and that and cargo start others.
+    #[test]
+    fn grandchildren_die_with_it() {
+        let process = shell("sleep 98701 & sleep 98701");
+        within_seconds("it runs", || sleeps("98701"));
+        drop(process);
+        within_seconds("it is gone", || !sleeps("98701"));
+    }
+
+    #[test]
+    fn what_it_leaves_behind_dies_too() {
+        let process = shell("sleep 98702 & exit 0");
+        within_seconds("it ends", || process.ended().is_some());
+        within_seconds("its child is gone", || !sleeps("98702"));
+    }
+
+    /// Nobody can clean up after SIGKILL: the pipe closes by itself.
+    #[test]
+    fn it_dies_when_this_process_is_killed() {
+        if std::env::var_os("GRADUS_TEST_TO_BE_KILLED").is_some() {
+            let _process = shell("sleep 98703");
+            loop {
+                std::thread::sleep(Duration::from_secs(60));
+            }
+        }
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "kernel::supervised::tests::it_dies_when_this_process_is_killed"])
+            .env("GRADUS_TEST_TO_BE_KILLED", "1")
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        within_seconds("it runs", || sleeps("98703"));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        within_seconds("it is gone", || !sleeps("98703"));
+    }
+}

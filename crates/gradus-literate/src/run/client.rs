@@ -2,8 +2,8 @@
 
 use crate::kernel::{self, Installation, Kernel, Session};
 use jupyter_protocol::{
-    ErrorOutput, ExecuteRequest, ExecutionState, JupyterMessage, JupyterMessageContent,
-    KernelInfoRequest, ReplyStatus, Stdio,
+    ConnectionInfo, ErrorOutput, ExecuteRequest, ExecutionState, JupyterMessage,
+    JupyterMessageContent, KernelInfoRequest, ReplyStatus, Stdio,
 };
 use jupyter_zmq_client::{
     DealerSendConnection, RuntimeError, create_client_iopub_connection,
@@ -101,11 +101,22 @@ impl Client {
         dir: &Path,
         fill: impl Fn(&Path) -> Result<(), kernel::Error>,
     ) -> Result<Self, kernel::Error> {
+        Self::start_on(installation, workshop, dir, fill, kernel::free_ports).await
+    }
+
+    async fn start_on(
+        installation: &Installation,
+        workshop: Option<&Path>,
+        dir: &Path,
+        fill: impl Fn(&Path) -> Result<(), kernel::Error>,
+        mut ports: impl FnMut() -> std::io::Result<ConnectionInfo>,
+    ) -> Result<Self, kernel::Error> {
         let mut last = String::new();
         for _ in 0..ATTEMPTS {
             let session = Session::new(installation)?;
             fill(&session.workshop())?;
-            let kernel = kernel::launch(installation, session, workshop, dir)?;
+            let ports = ports().map_err(|error| kernel::Error::Start(error.to_string()))?;
+            let kernel = kernel::launch(installation, session, workshop, dir, ports)?;
             match Self::connect(kernel).await {
                 Ok(client) => return Ok(client),
                 Err(message) if message.contains("in use") => last = message,
@@ -319,5 +330,34 @@ impl Client {
             Some(line) => format!("{how}: {line}"),
             None => how,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Interrupt;
+    use crate::progress::Progress;
+    use std::net::TcpListener;
+
+    /// Trap: the kernel is told its ports, so another program may take one before it does.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_kernel_whose_port_was_taken_is_started_again() {
+        let installation = kernel::ensure(&Progress::new(), &Interrupt::new())
+            .unwrap_or_else(|error| panic!("{error}"));
+        let dir = tempfile::tempdir().unwrap();
+        let mut taken = Vec::new();
+        let mut attempts = 0;
+        let ports = || {
+            let ports = kernel::free_ports()?;
+            attempts += 1;
+            if attempts == 1 {
+                taken.push(TcpListener::bind((ports.ip.as_str(), ports.shell_port))?);
+            }
+            Ok(ports)
+        };
+        let client = Client::start_on(&installation, None, dir.path(), |_| Ok(()), ports).await;
+        assert!(client.is_ok(), "{:?}", client.err());
+        assert_eq!(attempts, 2);
     }
 }

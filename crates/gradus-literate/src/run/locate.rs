@@ -11,13 +11,19 @@ pub struct Origin {
     pub line: usize,
 }
 
-/// The line within the cell, from 1, that a compile error is about: the kernel's report heads its
-/// excerpt with `command_3:2:5`.
-pub(super) fn of_compile_error(report: &str) -> Option<usize> {
-    let (_, after) = report.split_once("command_")?;
-    let mut parts = after.split(':');
-    let _number = parts.next()?;
-    parts.next()?.parse().ok().filter(|&line| line > 0)
+/// The line within the cell, from 1, that a compile error is about: the first one that the kernel's
+/// report shows. It numbers them (` 2 │ let b`), but not those of a cell that is not all ASCII. (The
+/// place in the report's head, `command_2:1:1`, is always the cell's beginning.)
+pub(super) fn of_compile_error(report: &str, source: &str) -> Option<usize> {
+    let numbered = |line: &str| {
+        let number = line.split_once('│')?.0.trim();
+        number.parse().ok().filter(|&line| line > 0)
+    };
+    let same = |line: &str| {
+        let equal = |text: &str| !text.trim().is_empty() && text.trim() == line.trim();
+        source.lines().position(equal).map(|at| at + 1)
+    };
+    report.lines().find_map(numbered).or_else(|| report.lines().find_map(same))
 }
 
 /// Where a panic arose. Its message names a line of the program that the kernel made of the cells;
@@ -91,8 +97,14 @@ mod tests {
 
     #[test]
     fn compile_errors_name_their_line() {
-        assert_eq!(of_compile_error("Error: x\n ╭─[ command_3:2:5 ]\n"), Some(2));
-        assert_eq!(of_compile_error("no place"), None);
+        let source = "let η = 1;\nlet x: i32 = \"η\";";
+        assert_eq!(
+            of_compile_error("Error: x\n ╭─[ command_3:1:1 ]\n │\n 2 │ let x\n", source),
+            Some(2)
+        );
+        let bare = "mismatched types\nlet x: i32 = \"η\";\n             ^^^ expected `i32`";
+        assert_eq!(of_compile_error(bare, source), Some(2));
+        assert_eq!(of_compile_error("no place", source), None);
     }
 
     #[test]

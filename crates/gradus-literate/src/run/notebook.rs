@@ -5,7 +5,7 @@ use super::template::Template;
 use super::{CellJob, CellResult, Failure, NotebookJob, RunError, RunOptions, locate};
 use crate::kernel::{Error, Installation};
 use crate::progress::{Progress, Task};
-use jupyter_protocol::ExecutionCount;
+use jupyter_protocol::{ErrorOutput, ExecutionCount};
 use nbformat::v4::{MultilineString, Output};
 use std::future::Future;
 use std::time::Duration;
@@ -39,8 +39,9 @@ async fn run_cells(
         RunError::of_notebook(job, failure)
     };
     task.step("the kernel starts", 0);
-    let fill =
-        |workshop: &std::path::Path| template.map_or(Ok(()), |template| template.copy_to(workshop));
+    let fill = |workshop: &std::path::Path| {
+        template.map_or(Ok(()), |template| template.copy_to(workshop, &options.interrupt))
+    };
     let mut client =
         ticking(task, Client::start(kernel, None, &job.dir, fill)).await.map_err(cannot_start)?;
     if let Some(lockfile) = &options.lockfile {
@@ -115,17 +116,15 @@ fn failure(
                 Failure::Panic(panic_message(&stderr)),
             ));
         }
-        let reports: Vec<String> = answer.errors.iter().map(report).collect();
+        let reports = reports(&answer.errors, &cell.source);
         let text = reports.join("\n");
         // The message has no mark of its own for this.
         if let Some(at) = text.find("Subprocess terminated") {
             let said = [stderr.trim(), text[at..].trim()].join("\n");
             return of_cell(None, Failure::Died(said.trim().to_owned()));
         }
-        return of_cell(
-            reports.iter().find_map(|report| locate::of_compile_error(report)),
-            Failure::Compile(text),
-        );
+        let line = reports.iter().find_map(|report| locate::of_compile_error(report, &cell.source));
+        return of_cell(line, Failure::Compile(text));
     }
     if cell.allow_stderr || stderr.trim().is_empty() {
         return None;
@@ -148,12 +147,33 @@ fn failure(
     of_cell(None, Failure::Stderr(text))
 }
 
-/// An error of the kernel as plain text.
-fn report(error: &jupyter_protocol::ErrorOutput) -> String {
+/// The kernel's errors as plain text. Beside the compiler's errors it sends its warnings, even of
+/// the dependencies, if the cell does not compile: these are left out unless there is nothing else.
+fn reports(errors: &[ErrorOutput], source: &str) -> Vec<String> {
+    let (told, mut rest): (Vec<String>, Vec<String>) =
+        errors.iter().map(report).partition(|report| {
+            !is_warning(report) && locate::of_compile_error(report, source).is_some()
+        });
+    rest.dedup();
+    if told.is_empty() { rest } else { told }
+}
+
+/// Errors have codes such as `[E0308]` or none; warnings have names, such as `[unused_variables]`.
+fn is_warning(report: &str) -> bool {
+    let code = report.strip_prefix('[').and_then(|rest| rest.split(']').next());
+    code.is_some_and(|code| !code.starts_with(|c: char| c.is_ascii_uppercase()))
+}
+
+fn report(error: &ErrorOutput) -> String {
     let trace = plain(&error.traceback.join("\n"));
-    let lines: Vec<&str> =
-        trace.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
-    if lines.is_empty() { plain(&error.evalue).trim().to_owned() } else { lines.join("\n") }
+    let message = plain(&error.evalue);
+    let lines = trace.lines().map(str::trim_end).filter(|line| !line.is_empty());
+    let text = lines.collect::<Vec<_>>().join("\n");
+    if text.contains(message.trim()) {
+        text
+    } else {
+        format!("{}\n{text}", message.trim()).trim().to_owned()
+    }
 }
 
 /// A panic's own message: without the line of the kernel's program and without the backtrace.
@@ -201,6 +221,33 @@ fn without_thread_ids(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn warnings_are_left_out_if_there_is_an_error() {
+        let error = |message: &str, trace: &str| ErrorOutput {
+            ename: "Error".into(),
+            evalue: message.into(),
+            traceback: trace.lines().map(str::to_owned).collect(),
+        };
+        let warning = error(
+            "unused variable: `x`",
+            "[unused_variables] Error: unused variable: `x`\n ╭─[ command_2:1:1 ]\n 1 │ x",
+        );
+        let of_crate = error(
+            "unused import: `crate::plot::*`",
+            "\u{1b}[91munused import: `crate::plot::*`\u{1b}[0m",
+        );
+        let true_one = error(
+            "mismatched types",
+            "[E0308] Error: mismatched types\n ╭─[ command_2:1:1 ]\n 2 │ y",
+        );
+        let all = [warning, of_crate.clone(), true_one];
+        assert_eq!(
+            reports(&all, ""),
+            ["[E0308] Error: mismatched types\n ╭─[ command_2:1:1 ]\n 2 │ y"]
+        );
+        assert_eq!(reports(&[of_crate], ""), ["unused import: `crate::plot::*`"]);
+    }
 
     #[test]
     fn panics_lose_thread_ids_and_backtraces() {

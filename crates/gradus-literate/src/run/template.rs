@@ -2,21 +2,34 @@
 
 use super::client::Client;
 use super::{NotebookJob, RunOptions};
-use crate::kernel::{Error, Installation, Lock, RECIPE, VERSION, size};
-use crate::progress::{Progress, human};
+use crate::kernel::{Error, Installation, Interrupt, Lock, RECIPE, VERSION, size};
+use crate::progress::{Progress, Task, human};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime};
 
-/// How many templates are kept: this workspace's, one with other dependencies, and one of before.
+/// How many templates are kept: a compiler's and a set of dependencies' each.
 const KEPT: usize = 3;
+
+/// A template that has grown beyond this, with the remains of old versions, is begun anew.
+const LARGEST: u64 = 1_500_000_000;
 
 /// A folder in which a kernel has compiled certain dependencies once.
 #[derive(Clone, Debug)]
 pub(super) struct Template {
     path: PathBuf,
+}
+
+/// What a template is made for.
+struct Order<'a> {
+    /// The `:dep` lines.
+    dependencies: &'a str,
+    /// The kernel's working directory, from which their paths begin.
+    dir: &'a Path,
+    kernel: &'a Installation,
+    options: &'a RunOptions,
 }
 
 /// The template of each job, compiled if it is missing or out of date. A notebook whose template
@@ -35,11 +48,12 @@ pub(super) async fn prepare(
             templates.push(None);
             continue;
         }
-        let key = key(&dependencies, &job.dir, kernel, options);
+        let order = Order { dependencies: &dependencies, dir: &job.dir, kernel, options };
+        let key = format!("{dependencies}\n{}", job.dir.display());
         if !made.contains_key(&key) {
             let template = tokio::select! {
                 () = options.interrupt.triggered() => None,
-                result = make(&key, &dependencies, &job.dir, kernel, options, progress) => match result {
+                result = make(&order, progress) => match result {
                     Ok(template) => Some(template),
                     Err(error) => {
                         progress.say(&format!("dependencies: {error}"));
@@ -64,21 +78,52 @@ fn dependencies(job: &NotebookJob) -> String {
         .join("\n")
 }
 
-/// All that decides whether compiled dependencies can be used, but for the text of those with a
-/// path, which changes daily: of these cargo compiles what is new.
-fn key(dependencies: &str, dir: &Path, kernel: &Installation, options: &RunOptions) -> String {
+async fn make(order: &Order<'_>, progress: &Progress) -> Result<Template, Error> {
+    let folder = order.kernel.cache.folder("templates")?;
+    let template = Template { path: folder.join(order.key()) };
+    fs::create_dir_all(&template.path).map_err(Error::io("cannot create", &template.path))?;
+    let lock = Lock::exclusive(&template.lock_file(), &order.options.interrupt, || {
+        progress.say("dependencies: waiting for another gradus, which is compiling them");
+    })?;
+    if template.is_fresh(order) {
+        // So that the templates least recently used are known.
+        let _ =
+            File::open(&template.path).and_then(|folder| folder.set_modified(SystemTime::now()));
+    } else {
+        let task = progress.task("dependencies", 1, None);
+        let start = Instant::now();
+        let result = template.build(order, &task).await;
+        task.end(if result.is_ok() { "compiled" } else { "failed" });
+        result?;
+        let megabytes = size(&template.path) / 1_000_000;
+        progress.say(&format!(
+            "dependencies: {megabytes} MB in {}, {}",
+            template.path.display(),
+            human(start.elapsed())
+        ));
+    }
+    drop(lock);
+    forget_others(&folder, &template);
+    Ok(template)
+}
+
+impl Order<'_> {
+    /// Of which template: what changes daily, the lockfile and the text of dependencies with a
+    /// path, is not part of it, since of these cargo compiles what is new.
+    fn key(&self) -> String {
+        hash(&[VERSION, &self.kernel.rustc, RECIPE[0], RECIPE[1], self.dependencies])
+    }
+
+    /// The lockfile's hash.
+    fn lockfile(&self) -> String {
+        let path = self.options.lockfile.as_ref();
+        let text = path.and_then(|path| fs::read_to_string(path).ok());
+        hash(&[&text.unwrap_or_default()])
+    }
+}
+
+fn hash(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
-    let lockfile =
-        options.lockfile.as_ref().and_then(|path| fs::read(path).ok()).unwrap_or_default();
-    let parts: [&[u8]; 7] = [
-        VERSION.as_bytes(),
-        kernel.rustc.as_bytes(),
-        RECIPE[0].as_bytes(),
-        RECIPE[1].as_bytes(),
-        &lockfile,
-        dependencies.as_bytes(),
-        dir.as_os_str().as_encoded_bytes(),
-    ];
     for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
@@ -86,51 +131,16 @@ fn key(dependencies: &str, dir: &Path, kernel: &Installation, options: &RunOptio
     hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 
-async fn make(
-    key: &str,
-    dependencies: &str,
-    dir: &Path,
-    kernel: &Installation,
-    options: &RunOptions,
-    progress: &Progress,
-) -> Result<Template, Error> {
-    let folder = kernel.cache.folder("templates")?;
-    let template = Template { path: folder.join(key) };
-    fs::create_dir_all(&template.path).map_err(Error::io("cannot create", &template.path))?;
-    let lock = Lock::exclusive(&template.lock_file(), || {
-        progress.say("dependencies: waiting for another gradus, which is compiling them")
-    })?;
-    if !template.is_fresh() {
-        let task = progress.task("dependencies", 1, None);
-        let start = Instant::now();
-        let result = template.build(dependencies, dir, kernel, options, &task).await;
-        task.end(if result.is_ok() { "compiled" } else { "failed" });
-        result?;
-        progress.say(&format!(
-            "dependencies: {} MB in {}, {}",
-            size(&template.path) / 1_000_000,
-            template.path.display(),
-            human(start.elapsed())
-        ));
-    } else {
-        // So that the templates least recently used are known.
-        let _ = File::options()
-            .append(true)
-            .open(template.stamp_file())
-            .and_then(|file| file.set_modified(SystemTime::now()));
-    }
-    drop(lock);
-    forget_others(&folder, &template);
-    Ok(template)
-}
-
 impl Template {
     fn workshop(&self) -> PathBuf {
         self.path.join("workshop")
     }
 
-    fn stamp_file(&self) -> PathBuf {
-        self.path.join("stamp")
+    /// Says what was compiled for a working directory: the lockfile's hash, then each source with
+    /// its time of modification.
+    fn stamp_file(&self, order: &Order<'_>) -> PathBuf {
+        let dir = order.dir.to_string_lossy();
+        self.path.join(format!("stamp-{}", hash(&[&dir])))
     }
 
     fn lock_file(&self) -> PathBuf {
@@ -138,37 +148,39 @@ impl Template {
     }
 
     /// Whether nothing that it was compiled from has changed since.
-    fn is_fresh(&self) -> bool {
-        let Ok(stamp) = fs::read_to_string(self.stamp_file()) else { return false };
-        stamp.lines().all(|line| {
-            line.split_once(' ').is_some_and(|(time, path)| modified(Path::new(path)) == time)
-        })
+    fn is_fresh(&self, order: &Order<'_>) -> bool {
+        let Ok(stamp) = fs::read_to_string(self.stamp_file(order)) else {
+            return false;
+        };
+        let mut lines = stamp.lines();
+        lines.next() == Some(&order.lockfile())
+            && lines.all(|line| {
+                line.split_once(' ').is_some_and(|(time, path)| modified(Path::new(path)) == time)
+            })
     }
 
-    async fn build(
-        &self,
-        dependencies: &str,
-        dir: &Path,
-        kernel: &Installation,
-        options: &RunOptions,
-        task: &crate::progress::Task<'_>,
-    ) -> Result<(), Error> {
-        // Without its stamp, a template is half made: begin again.
-        if fs::remove_file(self.stamp_file()).is_err() && self.workshop().exists() {
-            fs::remove_dir_all(self.workshop())
-                .map_err(Error::io("cannot remove", &self.workshop()))?;
+    async fn build(&self, order: &Order<'_>, task: &Task<'_>) -> Result<(), Error> {
+        let _ = fs::remove_file(self.stamp_file(order));
+        if size(&self.path) > LARGEST {
+            fs::remove_dir_all(&self.path).map_err(Error::io("cannot remove", &self.path))?;
         }
         task.step("compiling what the notebooks depend on", 0);
+        // Read before compiling: what changes meanwhile is compiled again the next time.
+        let lockfile = order.lockfile();
         let workshop = self.workshop();
         let work = async {
-            let mut client = Client::start(kernel, Some(&workshop), dir, |_| Ok(())).await?;
-            if let Some(lockfile) = &options.lockfile {
+            let mut client =
+                Client::start(order.kernel, Some(&workshop), order.dir, |_| Ok(())).await?;
+            if let Some(lockfile) = &order.options.lockfile {
                 client.kernel.pin(lockfile)?;
             }
-            let failed =
-                |message: String| Error::Program { program: dependencies.to_owned(), message };
+            let failed = |message: String| Error::Program {
+                program: order.dependencies.to_owned(),
+                message,
+            };
+            let limit = order.options.first_timeout;
             client
-                .execute(dependencies, options.first_timeout)
+                .execute(order.dependencies, limit)
                 .await
                 .map_err(|halt| failed(format!("{halt:?}")))?;
             match client.answers.pop() {
@@ -181,17 +193,18 @@ impl Template {
             }
         };
         super::notebook::ticking(task, work).await?;
-        let sources: BTreeSet<PathBuf> = sources(&workshop);
-        let stamp: String =
-            sources.iter().map(|path| format!("{} {}\n", modified(path), path.display())).collect();
-        fs::write(self.stamp_file(), stamp).map_err(Error::io("cannot write", &self.stamp_file()))
+        let sources = sources(&workshop);
+        let lines = sources.iter().map(|path| format!("{} {}\n", modified(path), path.display()));
+        let stamp: String = std::iter::once(lockfile + "\n").chain(lines).collect();
+        let file = self.stamp_file(order);
+        fs::write(&file, stamp).map_err(Error::io("cannot write", &file))
     }
 
     /// Copies it for one kernel, times of modification and all, by which cargo tells that nothing
     /// is to be done. Compiled libraries are never written to, so links to them do; everything else
     /// the kernel writes in place.
-    pub(super) fn copy_to(&self, workshop: &Path) -> Result<(), Error> {
-        let _lock = Lock::shared(&self.lock_file())?;
+    pub(super) fn copy_to(&self, workshop: &Path, interrupt: &Interrupt) -> Result<(), Error> {
+        let _lock = Lock::shared(&self.lock_file(), interrupt)?;
         copy(&self.workshop(), workshop)
     }
 }
@@ -262,9 +275,8 @@ fn is_library(path: &Path) -> bool {
 
 /// Removes the templates used least recently, but for those in use.
 fn forget_others(folder: &Path, current: &Template) {
-    let used = |template: &Template| {
-        fs::metadata(template.stamp_file()).and_then(|metadata| metadata.modified()).ok()
-    };
+    let used =
+        |template: &Template| fs::metadata(&template.path).and_then(|data| data.modified()).ok();
     let mut others: Vec<Template> = fs::read_dir(folder)
         .into_iter()
         .flatten()
@@ -278,5 +290,62 @@ fn forget_others(folder: &Path, current: &Template) {
             let _ = fs::remove_dir_all(&template.path);
             let _ = fs::remove_file(template.lock_file());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::MetadataExt;
+
+    /// Trap: hard links to what the kernel writes in place (`src/lib.rs`, `*.d`, its own cells)
+    /// corrupt the template; compiled dependencies are never written to.
+    #[test]
+    fn a_copy_shares_compiled_dependencies_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        let deps = "target/host/debug/deps";
+        let names = [
+            "src/lib.rs".to_owned(),
+            format!("{deps}/libndarray-1.rlib"),
+            format!("{deps}/libserde_derive-1.so"),
+            format!("{deps}/ndarray-1.d"),
+            format!("{deps}/libctx.so"),
+        ];
+        let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+        for name in &names {
+            let path = from.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, name).unwrap();
+            File::options().append(true).open(&path).unwrap().set_modified(time).unwrap();
+        }
+        copy(&from, &to).unwrap();
+        for name in &names {
+            let (here, there) =
+                (from.join(name).metadata().unwrap(), to.join(name).metadata().unwrap());
+            let shared = here.ino() == there.ino();
+            assert_eq!(shared, name.contains("-1.rlib") || name.contains("-1.so"), "{name}");
+            assert_eq!(there.modified().unwrap(), time, "{name}: cargo goes by this");
+        }
+    }
+
+    #[test]
+    fn local_sources_are_known_from_the_compilers_lists() {
+        let folder = tempfile::tempdir().unwrap();
+        let krate = folder.path().join("my crate");
+        fs::create_dir_all(krate.join("src")).unwrap();
+        fs::write(krate.join("Cargo.toml"), "").unwrap();
+        fs::write(krate.join("src/lib.rs"), "").unwrap();
+        let workshop = folder.path().join("workshop");
+        let deps = workshop.join("target/host/debug/deps");
+        fs::create_dir_all(&deps).unwrap();
+        let local = krate.join("src/lib.rs");
+        let escaped = local.display().to_string().replace(' ', "\\ ");
+        let list = format!(
+            "/x/libmine.rlib: {escaped} src/lib.rs\n\n{escaped}:\nsrc/lib.rs:\n/home/u/.cargo/registry/src/a/lib.rs:\n"
+        );
+        fs::write(deps.join("mine-1.d"), list).unwrap();
+        let expected: BTreeSet<PathBuf> = [krate.join("Cargo.toml"), local].into();
+        assert_eq!(sources(&workshop), expected);
     }
 }
