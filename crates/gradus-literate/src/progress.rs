@@ -106,11 +106,11 @@ struct State {
 impl Task<'_> {
     /// The step under way, and how many are done.
     pub fn step(&self, step: &str, done: usize) {
-        if let Ok(mut state) = self.state.lock() {
-            if state.step != step {
-                let now = Instant::now();
-                *state = State { step: step.to_owned(), since: now, said: now };
-            }
+        if let Ok(mut state) = self.state.lock()
+            && state.step != step
+        {
+            let now = Instant::now();
+            *state = State { step: step.to_owned(), since: now, said: now };
         }
         if let Some(bar) = &self.bar {
             bar.set_position(done as u64);

@@ -27,45 +27,27 @@ static RESULTS: LazyLock<Results> = LazyLock::new(|| {
     std::fs::write(configured.join("evcxr.toml"), "[evcxr]\n").unwrap();
     let lockfile = folder.path().join("Cargo.lock");
     std::fs::write(&lockfile, LOCKFILE).unwrap();
+    // A `let` outside braces costs four seconds: the kernel has to tell the variable's type.
+    let dir = folder.path();
     let jobs = vec![
-        notebook("works", folder.path(), WORKS),
-        notebook(
-            "question mark",
-            folder.path(),
-            &["let n: i32 = 1;\n\nlet m: i32 = \"x\".parse()?;"],
-        ),
-        notebook(
-            "panic",
-            folder.path(),
-            &["let n = 1;\nlet v = vec![n];\nlet w = v[n];\nlet u = 2;"],
-        ),
-        notebook(
-            "panic in an earlier cell's function",
-            folder.path(),
-            &["fn f(n: usize) {\n    assert!(n < 3, \"n is {n}\");\n}", "f(1);", "f(5);"],
-        ),
-        notebook(
-            "does not compile",
-            folder.path(),
-            &["let a = 1;\nlet b: i32 = \"two\";\nprintln!(\"{b}\");"],
-        ),
-        notebook(
-            "does not compile, not ASCII",
-            folder.path(),
-            &["// η\nlet b: i32 = \"two\";\nprintln!(\"{b}\");"],
-        ),
-        notebook("borrow", folder.path(), &["let v = vec![1];\nlet first = &v[0];"]),
+        notebook("works", dir, WORKS),
+        notebook("question mark", dir, &["{\n\nlet n: i32 = \"x\".parse()?;\n}"]),
+        notebook("panic", dir, &["{\nlet v = vec![1];\nv[v.len()];\nlet u = 2; }"]),
+        notebook("panic in an earlier cell's function", dir, &[FUNCTION, "f(1);", "f(5);"]),
+        notebook("does not compile", dir, &["{\nlet b: i32 = \"two\";\nlet c = b;\n}"]),
+        notebook("does not compile, not ASCII", dir, &["{ // η\nlet b: i32 = \"two\";\n}"]),
+        notebook("borrow", dir, &["let v = vec![1];\nlet first = &v[0];"]),
         notebook(
             "standard error",
-            folder.path(),
-            &["println!(\"out\");\neprintln!(\"err\");", "println!(\"not run\");"],
+            dir,
+            &["println!(\"out\");\neprintln!(\"err\");", "println!();"],
         ),
-        notebook("abort", folder.path(), &["std::process::abort();"]),
-        notebook("exit", folder.path(), &["println!(\"bye\");\nstd::process::exit(0);"]),
-        notebook("kills the kernel", folder.path(), &[KILLS]),
-        with_limit(notebook("loops", folder.path(), &["println!(\"before\");", LOOPS])),
+        notebook("abort", dir, &["std::process::abort();"]),
+        notebook("exit", dir, &["println!(\"bye\");\nstd::process::exit(0);"]),
+        notebook("kills the kernel", dir, &[KILLS]),
+        with_limit(notebook("loops", dir, &["println!(\"before\");", LOOPS])),
         notebook("configured", &configured, &["1"]),
-        notebook("pinned", folder.path(), &[PINNED]),
+        notebook("pinned", dir, &[PINNED]),
     ];
     let options = RunOptions { lockfile: Some(lockfile), ..RunOptions::default() };
     run_all(jobs, &KERNEL, &options, &Progress::new()).into_iter().collect()
@@ -110,11 +92,13 @@ println!("cwd={}", std::env::current_dir()?.display());"#,
     "println!(\"c\");",
 ];
 
-const KILLS: &str = r#"let kernel = std::os::unix::process::parent_id();
-std::process::Command::new("kill").args(["-KILL", &kernel.to_string()]).status()?;
-loop { std::thread::sleep(std::time::Duration::from_secs(1)); }"#;
+const FUNCTION: &str = "fn f(n: usize) {\n    assert!(n < 3, \"n is {n}\");\n}";
 
-const LOOPS: &str = "let child = std::process::Command::new(\"sleep\").arg(\"98710\").spawn()?;\nloop { std::hint::black_box(()); }";
+const KILLS: &str = r#"{ let kernel = std::os::unix::process::parent_id();
+std::process::Command::new("kill").args(["-KILL", &kernel.to_string()]).status()?;
+loop { std::thread::sleep(std::time::Duration::from_secs(1)); } }"#;
+
+const LOOPS: &str = "std::process::Command::new(\"sleep\").arg(\"98710\").spawn()?;\nloop { std::hint::black_box(()); };";
 
 const LOCKFILE: &str = r#"version = 4
 
@@ -126,8 +110,8 @@ checksum = "baf1de4339761588bc0619e3cbc0120ee582ebb74b53b4efbf79117bd2da40fd"
 "#;
 
 const PINNED: &str = r#":dep cfg-if = "1"
-let lock = std::fs::read_to_string(std::env::var("EVCXR_TMPDIR")? + "/Cargo.lock")?;
-println!("{}", lock.lines().skip_while(|line| !line.contains("cfg-if")).nth(1).unwrap_or("none"));"#;
+{ let lock = std::fs::read_to_string(std::env::var("EVCXR_TMPDIR")? + "/Cargo.lock")?;
+println!("{}", lock.lines().skip_while(|line| !line.contains("cfg-if")).nth(1).unwrap_or("none")); }"#;
 
 fn cells(name: &str) -> &'static [CellResult] {
     RESULTS[name].as_ref().unwrap_or_else(|error| panic!("{error}"))
