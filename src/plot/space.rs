@@ -25,12 +25,18 @@ const HEIGHT: f64 = 0.55;
 const LIFT: f64 = 0.55;
 
 impl View {
-    /// Fits floor and surface, with room for ticks and names, into `rect`.
-    fn new(rect: Rect) -> Self {
-        let corners = [0.0, 1.0].map(|x| [0.0, 1.0].map(|y| [-LIFT, 1.0].map(|z| flat(x, y, z))));
-        let all = || corners.iter().flatten().flatten();
-        let (left, right) = extent(all().map(|p| p.0));
-        let (low, high) = extent(all().map(|p| p.1));
+    /// Fits the floor, the vertical axis and the points of the surface, all in the unit cube, with
+    /// room for ticks and names, into `rect`.
+    fn new(rect: Rect, surface: impl Iterator<Item = (f64, f64, f64)>) -> Self {
+        let floor = [0.0, 1.0].map(|x| [0.0, 1.0].map(|y| (x, y, -LIFT)));
+        let all: Vec<Place> = surface
+            .filter(|(.., z)| z.is_finite())
+            .chain(floor.into_iter().flatten())
+            .chain([(0.0, 0.0, 1.0)])
+            .map(|(x, y, z)| flat(x, y, z))
+            .collect();
+        let (left, right) = extent(all.iter().map(|p| p.0));
+        let (low, high) = extent(all.iter().map(|p| p.1));
         let room = Rect {
             left: rect.left + 380.0,
             right: rect.right - 200.0,
@@ -65,10 +71,14 @@ pub(super) fn draw(panel: &Panel, svg: &Svg, rect: Rect) {
     let Some((name, grid, levels)) = panel.surface_grid() else { return };
     let (low, high) = grid.extent();
     let (low, high) = Axis::padded(Scale::Linear, low, high, [false; 2]);
-    let view = View::new(rect);
     let span = |axis: &[f64]| (axis[0], axis[axis.len() - 1]);
     let ((x0, x1), (y0, y1)) = (span(&grid.x), span(&grid.y));
     let unit = |x: f64, y: f64| ((x - x0) / (x1 - x0), (y - y0) / (y1 - y0));
+    let nodes = grid.z.iter().enumerate().map(|(k, z)| {
+        let (u, v) = unit(grid.x[k % grid.x.len()], grid.y[k / grid.x.len()]);
+        (u, v, (z - low) / (high - low))
+    });
+    let view = View::new(rect, nodes);
     let floor = |x: f64, y: f64| {
         let (u, v) = unit(x, y);
         view.at(u, v, -LIFT)
