@@ -41,7 +41,7 @@ impl Project {
         let mut summary = String::from("# Summary\n\n");
         for (name, text) in chapters {
             summary.push_str(&format!("- [{name}]({name}.md)\n"));
-            project.write(&format!("book/src/{name}.md"), &format!("{HEADER}{text}"));
+            project.write(&format!("book/src/{name}.md"), format!("{HEADER}{text}"));
         }
         project.write("book/src/SUMMARY.md", &summary);
         project
@@ -137,6 +137,10 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
         let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy(&path, &target) } else { drop(fs::copy(&path, &target).unwrap()) }
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
     }
 }
