@@ -3,6 +3,7 @@
 use super::client::{Answer, Client, GRACE, Halt, LONG_GRACE};
 use super::template::Template;
 use super::{CellJob, CellResult, Failure, NotebookJob, RunError, RunOptions, locate};
+use crate::compare::mime_and_text;
 use crate::kernel::{Error, Installation};
 use crate::progress::{Progress, Task};
 use jupyter_protocol::{ErrorOutput, ExecutionCount};
@@ -192,7 +193,8 @@ fn plain(text: &str) -> String {
 }
 
 fn result(answer: Answer, count: i32) -> CellResult {
-    let outputs = answer.outputs.into_iter().map(|output| match output {
+    let shown = answer.outputs.into_iter().filter(|output| !is_unit(output));
+    let outputs = shown.map(|output| match output {
         Output::Stream { name, text } if name == "stderr" => {
             Output::Stream { name, text: MultilineString(without_thread_ids(&plain(&text.0))) }
         }
@@ -203,6 +205,13 @@ fn result(answer: Answer, count: i32) -> CellResult {
         other => other,
     });
     CellResult { execution_count: count, outputs: outputs.collect(), elapsed: answer.elapsed }
+}
+
+/// `()`, which the kernel shows of a cell that ends in a loop: nothing to a reader.
+fn is_unit(output: &Output) -> bool {
+    let Output::ExecuteResult(result) = output else { return false };
+    let media: Vec<_> = result.data.content.iter().map(mime_and_text).collect();
+    matches!(&media[..], [(mime, text)] if mime == "text/plain" && text.trim() == "()")
 }
 
 /// `thread 'main' (4711) panicked at` without the number, which differs from run to run.
@@ -247,6 +256,21 @@ mod tests {
             ["[E0308] Error: mismatched types\n ╭─[ command_2:1:1 ]\n 2 │ y"]
         );
         assert_eq!(reports(&[of_crate], ""), ["unused import: `crate::plot::*`"]);
+    }
+
+    #[test]
+    fn a_unit_is_no_result() {
+        let shown = |text: &str| {
+            Output::ExecuteResult(nbformat::v4::ExecuteResult {
+                execution_count: ExecutionCount::new(1),
+                data: jupyter_protocol::Media {
+                    content: vec![jupyter_protocol::MediaType::Plain(text.into())],
+                },
+                metadata: Default::default(),
+            })
+        };
+        assert!(is_unit(&shown("()")));
+        assert!(!is_unit(&shown("(1, 2)")));
     }
 
     #[test]
