@@ -129,6 +129,7 @@ function mdbook_something_else_has_focus(event) {
     const scrollers = {
         'pre > code': () => 'Code, scrolls sideways',
         '.table-wrapper': () => 'Table, scrolls sideways',
+        '.drawing': () => 'Figure, scrolls sideways',
         '.eqbody': box => {
             const number = box.parentElement.querySelector('.eqno')?.textContent ?? '';
             return `Equation ${number}, scrolls sideways`;

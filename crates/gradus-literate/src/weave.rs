@@ -199,7 +199,7 @@ impl Weaver<'_> {
         }
         let _ = write!(
             self.markdown,
-            "<figure class=\"plot\" id=\"{}\">\n{}\n<figcaption>\n\n\
+            "<figure class=\"plot\" id=\"{}\">\n<div class=\"drawing\">{}</div>\n<figcaption>\n\n\
              <span class=\"fignum\">Figure {number}.</span> {caption}{link}\n\n</figcaption>\n</figure>\n",
             cell.id,
             figure::inline(svg),

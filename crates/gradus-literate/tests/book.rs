@@ -57,8 +57,8 @@ fn page(name: &str) -> Page {
             let html = math::display(&body.join("\n"), id.map(|_| number.as_str()), id).unwrap();
             writeln!(markdown, "{indent}{html}").unwrap();
         } else if let Some(figure) = text.strip_prefix('@') {
-            markdown
-                .push_str(&fs::read_to_string(fixtures().join("figures").join(figure)).unwrap());
+            let svg = fs::read_to_string(fixtures().join("figures").join(figure)).unwrap();
+            writeln!(markdown, "<div class=\"drawing\">{}</div>", svg.trim()).unwrap();
         } else if fenced {
             writeln!(markdown, "{line}").unwrap();
         } else {
