@@ -43,6 +43,7 @@ impl Lion {
 rule!(Lion, "Lion", beta1: f64, beta2: f64, weight_decay: f64);
 
 impl<T: Scalar> UpdateRule<T> for Lion {
+    #[allow(clippy::eq_op, reason = "mean - mean is zero or NaN, and both are meant")]
     fn update(&mut self, x: &mut [T], gradient: &[T]) -> Result<()> {
         check_learning_rate(self.learning_rate)?;
         check_decay("beta1", self.beta1)?;
