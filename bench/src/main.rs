@@ -1,6 +1,7 @@
 //! Measures the crate against peers, all in one run, and prints ratios.
 //!
-//! `cargo run --release --manifest-path bench/Cargo.toml`. PyTorch is measured if `$PYTHON` (or `python3`) has it.
+//! `cargo run --release --manifest-path bench/Cargo.toml`, with any of the words torch, f32, f64, small, lbfgs
+//! and lanczos behind `--` to run only those. PyTorch is measured if `$PYTHON` (or `python3`) has it.
 //! A time is the least of several: what the machine can do, not what else it was doing.
 
 use std::alloc::System;
@@ -84,10 +85,11 @@ fn steps<T: Scalar>(kind: &str) {
         println!("\n| {kind}, n = 10⁷, {threads} thread(s) | ms | GB/s | of the triad |");
         println!("|---|---|---|---|");
         for (mut rule, arrays) in rules::<T>() {
-            // The triad is measured beside each rule: the machine's speed changes over time.
-            let reference = triad::<T>(threads);
+            // The triad is measured on both sides of each rule: the machine's speed changes over time.
+            let before = triad::<T>(threads);
             rule.update(&mut x, &gradient).expect("lengths agree");
             let time = least(RUNS, || rule.update(&mut x, &gradient).expect("lengths agree"));
+            let reference = before.max(triad::<T>(threads));
             let speed = (arrays * N * size_of::<T>()) as f64 / time;
             let (ms, gb, ratio) = (time * 1e3, speed / 1e9, speed / reference);
             println!("| {} | {ms:.2} | {gb:.1} | {ratio:.2} |", rule.name());
@@ -106,7 +108,7 @@ fn small_steps() {
         let region = Region::new(ALLOCATOR);
         rule.update(&mut x, &gradient).expect("lengths agree");
         let allocations = region.change().allocations;
-        let time = least(RUNS, || {
+        let time = least(3 * RUNS, || {
             for _ in 0..1000 {
                 rule.update(&mut x, &gradient).expect("lengths agree");
             }
@@ -122,7 +124,9 @@ impl CostFunction for Peer {
     type Output = f64;
     fn cost(&self, x: &Vec<f64>) -> Result<f64, argmin::core::Error> {
         // Without the gradient, which argmin asks for by itself.
-        Ok(x.chunks_exact(2).map(|x| 100.0 * (x[1] - x[0] * x[0]).powi(2) + (1.0 - x[0]).powi(2)).sum())
+        Ok(x.chunks_exact(2)
+            .map(|x| 100.0 * (x[1] - x[0] * x[0]).powi(2) + (1.0 - x[0]).powi(2))
+            .sum())
     }
 }
 
@@ -138,7 +142,9 @@ fn lbfgs() {
     let n = 1_000_000;
     let f = ExtendedRosenbrock::new(n).expect("n is even");
     let start = f.start();
-    println!("\n| L-BFGS, m = 10, extended Rosenbrock, n = 10⁶, to ‖∇f‖ ≤ 10⁻⁵ | ms | f | peak memory / n floats |");
+    println!(
+        "\n| L-BFGS, m = 10, extended Rosenbrock, n = 10⁶, to ‖∇f‖ ≤ 10⁻⁵ | ms | f | peak memory / n floats |"
+    );
     println!("|---|---|---|---|");
     let mut report = (0.0, 0.0);
     let mut region = Region::new(ALLOCATOR);
@@ -179,7 +185,17 @@ fn lbfgs() {
 fn lanczos() {
     let n = 1_000_000;
     // A quadratic whose Hessian is diagonal with known ends and a uniform bulk.
-    let diagonal: Array1<f64> = (0..n).map(|i| if i == 0 { 0.0 } else if i == n - 1 { 10.0 } else { 1.0 + 7.0 * i as f64 / n as f64 }).collect();
+    let diagonal: Array1<f64> = (0..n)
+        .map(|i| {
+            if i == 0 {
+                0.0
+            } else if i == n - 1 {
+                10.0
+            } else {
+                1.0 + 7.0 * i as f64 / n as f64
+            }
+        })
+        .collect();
     let quadratic = Diagonal(diagonal);
     let x = Array1::zeros(n);
     let mut ends = None;
@@ -203,11 +219,19 @@ fn lanczos() {
 struct Diagonal(Array1<f64>);
 
 impl Objective for Diagonal {
-    fn value_and_gradient(&self, x: ArrayView1<'_, f64>, mut gradient: ArrayViewMut1<'_, f64>) -> f64 {
+    fn value_and_gradient(
+        &self,
+        x: ArrayView1<'_, f64>,
+        mut gradient: ArrayViewMut1<'_, f64>,
+    ) -> f64 {
         gradient.assign(&(&self.0 * &x));
         0.5 * gradient.dot(&x)
     }
-    fn hessian_vector_product(&self, _: ArrayView1<'_, f64>, v: ArrayView1<'_, f64>) -> Array1<f64> {
+    fn hessian_vector_product(
+        &self,
+        _: ArrayView1<'_, f64>,
+        v: ArrayView1<'_, f64>,
+    ) -> Array1<f64> {
         &self.0 * &v
     }
 }
@@ -222,15 +246,18 @@ fn torch() {
         let mut x = vec![1.0_f32; N];
         let mut rule = Adam::new(0.001);
         rule.update(&mut x, &gradient).expect("lengths agree");
-        let before = least(RUNS, || rule.update(&mut x, &gradient).expect("lengths agree"));
+        let before = least(2 * RUNS, || rule.update(&mut x, &gradient).expect("lengths agree"));
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/torch_adam.py");
         let output = Command::new(&python).args([script, &threads.to_string()]).output();
         let theirs = output.ok().filter(|o| o.status.success());
-        let theirs: Option<f64> = theirs.and_then(|o| String::from_utf8(o.stdout).ok()?.trim().parse().ok());
-        let after = least(RUNS, || rule.update(&mut x, &gradient).expect("lengths agree"));
+        let theirs: Option<f64> =
+            theirs.and_then(|o| String::from_utf8(o.stdout).ok()?.trim().parse().ok());
+        let after = least(2 * RUNS, || rule.update(&mut x, &gradient).expect("lengths agree"));
         let ours = before.min(after) * 1e3;
         match theirs {
-            Some(theirs) => println!("| {threads} thread(s) | {theirs:.2} | {ours:.2} | {:.2} |", theirs / ours),
+            Some(theirs) => {
+                println!("| {threads} thread(s) | {theirs:.2} | {ours:.2} | {:.2} |", theirs / ours)
+            }
             None => println!("| {threads} thread(s) | not there | {ours:.2} | |"),
         }
     }
@@ -242,10 +269,18 @@ fn main() {
     let model = info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("unknown");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("CPU{}, {cores} cores", model.trim_start_matches([' ', '\t']).trim());
-    torch();
-    steps::<f32>("f32");
-    steps::<f64>("f64");
-    small_steps();
-    lbfgs();
-    lanczos();
+    let parts: Vec<String> = std::env::args().skip(1).collect();
+    let all: [(&str, fn()); 6] = [
+        ("torch", torch),
+        ("f32", || steps::<f32>("f32")),
+        ("f64", || steps::<f64>("f64")),
+        ("small", small_steps),
+        ("lbfgs", lbfgs),
+        ("lanczos", lanczos),
+    ];
+    for (name, part) in all {
+        if parts.is_empty() || parts.iter().any(|p| p == name) {
+            part();
+        }
+    }
 }

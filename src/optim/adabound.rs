@@ -87,7 +87,7 @@ impl<T: Scalar> UpdateRule<T> for AdaBound {
         let low = T::of(last * (1.0 - 1.0 / (self.gamma * t + 1.0)));
         let high = T::of(last * (1.0 + 1.0 / (self.gamma * t)));
         let eta = T::of(self.learning_rate * moments.bias.1.sqrt() / moments.bias.0);
-        self.state.each(x, gradient, |x, g, [m, v]| {
+        self.state.each(x, gradient, move |x, g, [m, v]| {
             *m = moments.first(*m, g);
             *v = moments.second(*v, g);
             let rate = eta / ((*v + inside).sqrt() + outside);

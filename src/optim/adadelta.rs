@@ -54,9 +54,9 @@ impl<T: Scalar> UpdateRule<T> for AdaDelta {
         check_not_negative("epsilon", self.epsilon)?;
         let (eta, epsilon) = (T::of(self.learning_rate), T::of(self.epsilon));
         let (keep, add) = (T::of(self.decay), T::of(1.0 - self.decay));
-        self.state.each(x, gradient, |x, g, [r, s]| {
+        self.state.each(x, gradient, move |x, g, [r, s]| {
             *r = keep * *r + add * g * g;
-            let delta = (*s + epsilon).sqrt() / (*r + epsilon).sqrt() * g;
+            let delta = ((*s + epsilon) / (*r + epsilon)).sqrt() * g;
             *s = keep * *s + add * delta * delta;
             *x -= eta * delta;
         })

@@ -54,7 +54,7 @@ impl<T: Scalar> UpdateRule<T> for AdaGrad {
         check_not_negative("initial", self.initial)?;
         let eta = T::of(self.learning_rate);
         let (inside, outside) = self.epsilon.terms::<T>()?;
-        self.state.each_from([self.initial], x, gradient, |x, g, [r]| {
+        self.state.each_from([self.initial], x, gradient, move |x, g, [r]| {
             *r += g * g;
             *x -= eta * g / ((*r + inside).sqrt() + outside);
         })

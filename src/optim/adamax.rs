@@ -50,7 +50,7 @@ impl<T: Scalar> UpdateRule<T> for AdaMax {
         let moments = Moments::new(self.beta1, self.beta2, self.state.steps())?;
         let eta = T::of(self.learning_rate / moments.bias.0);
         let (beta2, epsilon) = (T::of(self.beta2), T::of(self.epsilon));
-        self.state.each(x, gradient, |x, g, [m, u]| {
+        self.state.each(x, gradient, move |x, g, [m, u]| {
             *m = moments.first(*m, g);
             let (old, new) = (beta2 * *u, g.abs() + epsilon);
             *u = if old > new { old } else { new };

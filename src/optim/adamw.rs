@@ -79,7 +79,7 @@ impl<T: Scalar> UpdateRule<T> for AdamW {
         let moments = Moments::new(self.beta1, self.beta2, self.state.steps())?;
         let (eta, second) = moments.corrections(self.learning_rate, true);
         let (inside, outside) = self.epsilon.terms::<T>()?;
-        self.state.each(x, gradient, |x, g, [m, v]| {
+        self.state.each(x, gradient, move |x, g, [m, v]| {
             *m = moments.first(*m, g);
             *v = moments.second(*v, g);
             *x = shrink * *x - eta * *m / ((*v * second + inside).sqrt() + outside);

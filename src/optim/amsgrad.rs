@@ -61,7 +61,7 @@ impl<T: Scalar> UpdateRule<T> for AmsGrad {
         let moments = Moments::new(self.beta1, self.beta2, self.state.steps())?;
         let (eta, second) = moments.corrections(self.learning_rate, self.bias_correction);
         let (inside, outside) = self.epsilon.terms::<T>()?;
-        self.state.each(x, gradient, |x, g, [m, v, u]| {
+        self.state.each(x, gradient, move |x, g, [m, v, u]| {
             *m = moments.first(*m, g);
             *v = moments.second(*v, g);
             *u = if *v > *u { *v } else { *u };

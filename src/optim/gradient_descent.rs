@@ -40,6 +40,6 @@ impl<T: Scalar> UpdateRule<T> for GradientDescent {
     fn update(&mut self, x: &mut [T], gradient: &[T]) -> Result<()> {
         check_learning_rate(self.learning_rate)?;
         let eta = T::of(self.learning_rate);
-        self.state.each(x, gradient, |x, g, []| *x -= eta * g)
+        self.state.each(x, gradient, move |x, g, []| *x -= eta * g)
     }
 }

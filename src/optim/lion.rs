@@ -43,6 +43,7 @@ impl Lion {
 rule!(Lion, "Lion", beta1: f64, beta2: f64, weight_decay: f64);
 
 impl<T: Scalar> UpdateRule<T> for Lion {
+    #[allow(clippy::eq_op, reason = "mean - mean is zero or NaN, and both are meant")]
     fn update(&mut self, x: &mut [T], gradient: &[T]) -> Result<()> {
         check_learning_rate(self.learning_rate)?;
         check_decay("beta1", self.beta1)?;
@@ -52,12 +53,14 @@ impl<T: Scalar> UpdateRule<T> for Lion {
         let shrink = T::of(1.0 - self.learning_rate * self.weight_decay);
         let (keep1, add1) = (T::of(self.beta1), T::of(1.0 - self.beta1));
         let (keep2, add2) = (T::of(self.beta2), T::of(1.0 - self.beta2));
-        self.state.each(x, gradient, |x, g, [m]| {
-            let mean = keep1 * *m + add1 * g;
-            let down = if mean > T::zero() { eta } else { T::zero() };
-            let up = if mean < T::zero() { eta } else { T::zero() };
-            *x = shrink * *x - down + up;
-            *m = keep2 * *m + add2 * g;
+        self.state.each(x, gradient, move |x, g, [m]| {
+            let old = *m;
+            *m = keep2 * old + add2 * g;
+            let mean = keep1 * old + add1 * g;
+            let step = eta.copysign(mean);
+            let step = if mean == T::zero() { T::zero() } else { step };
+            // The last difference is zero, or NaN where the mean is not finite: that must show.
+            *x = shrink * *x - step + (mean - mean);
         })
     }
 }

@@ -84,12 +84,12 @@ impl<T: Scalar> UpdateRule<T> for Momentum {
         match self.form {
             MomentumForm::Step => {
                 let add = eta * add;
-                self.state.each(x, gradient, |x, g, [v]| {
+                self.state.each(x, gradient, move |x, g, [v]| {
                     *v = rho * *v - add * g;
                     *x += *v;
                 })
             }
-            MomentumForm::Gradient => self.state.each(x, gradient, |x, g, [v]| {
+            MomentumForm::Gradient => self.state.each(x, gradient, move |x, g, [v]| {
                 *v = rho * *v + add * g;
                 *x -= eta * *v;
             }),

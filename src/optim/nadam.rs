@@ -112,7 +112,7 @@ impl<T: Scalar> UpdateRule<T> for NAdam {
         let product = self.product * now;
         let of_mean = T::of(self.learning_rate * next / (1.0 - product * next));
         let of_gradient = T::of(self.learning_rate * (1.0 - now) / (1.0 - product));
-        self.state.each(x, gradient, |x, g, [m, v]| {
+        self.state.each(x, gradient, move |x, g, [m, v]| {
             *m = moments.first(*m, g);
             *v = moments.second(*v, g);
             *x -= (of_mean * *m + of_gradient * g) / ((*v * second + inside).sqrt() + outside);

@@ -88,11 +88,11 @@ impl<T: Scalar> UpdateRule<T> for Nesterov {
         let rho = T::of(self.momentum_after(self.state.steps()));
         let next = T::of(self.momentum_after(self.state.steps() + 1));
         match self.form {
-            NesterovForm::LookAhead => self.state.each(x, gradient, |x, g, [v]| {
+            NesterovForm::LookAhead => self.state.each(x, gradient, move |x, g, [v]| {
                 *v = rho * *v - eta * g;
                 *x += *v;
             }),
-            NesterovForm::Shifted => self.state.each(x, gradient, |x, g, [v]| {
+            NesterovForm::Shifted => self.state.each(x, gradient, move |x, g, [v]| {
                 *v = rho * *v - eta * g;
                 *x += next * *v - eta * g;
             }),

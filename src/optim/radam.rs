@@ -78,14 +78,14 @@ impl<T: Scalar> UpdateRule<T> for RAdam {
         let epsilon = T::of(self.epsilon);
         if let Some(factor) = self.rectification(moments.bias.1) {
             let eta = T::of(eta * factor);
-            self.state.each(x, gradient, |x, g, [m, v]| {
+            self.state.each(x, gradient, move |x, g, [m, v]| {
                 *m = moments.first(*m, g);
                 *v = moments.second(*v, g);
                 *x -= eta * *m / (v.sqrt() + epsilon);
             })
         } else {
             let eta = T::of(eta);
-            self.state.each(x, gradient, |x, g, [m, v]| {
+            self.state.each(x, gradient, move |x, g, [m, v]| {
                 *m = moments.first(*m, g);
                 *v = moments.second(*v, g);
                 *x -= eta * *m;

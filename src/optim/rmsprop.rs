@@ -65,12 +65,12 @@ impl<T: Scalar> UpdateRule<T> for RmsProp {
         let (keep, add) = (T::of(self.decay), T::of(1.0 - self.decay));
         let (inside, outside) = self.epsilon.terms::<T>()?;
         if self.momentum == 0.0 {
-            self.state.each(x, gradient, |x, g, [r]| {
+            self.state.each(x, gradient, move |x, g, [r]| {
                 *r = keep * *r + add * g * g;
                 *x -= eta * g / ((*r + inside).sqrt() + outside);
             })
         } else {
-            self.state.each(x, gradient, |x, g, [r, v]| {
+            self.state.each(x, gradient, move |x, g, [r, v]| {
                 *r = keep * *r + add * g * g;
                 *v = alpha * *v - eta * g / ((*r + inside).sqrt() + outside);
                 *x += *v;

@@ -52,17 +52,17 @@ impl<T: Scalar> UpdateRule<T> for Sgd {
         check_decay("dampening", self.dampening)?;
         let (eta, rho) = (T::of(self.learning_rate), T::of(self.momentum));
         if self.momentum == 0.0 {
-            return self.state.each(x, gradient, |x, g, []| *x -= eta * g);
+            return self.state.each(x, gradient, move |x, g, []| *x -= eta * g);
         }
         let first = self.state.steps() == 0;
         let add = if first { T::one() } else { T::of(1.0 - self.dampening) };
         if self.nesterov {
-            self.state.each(x, gradient, |x, g, [v]| {
+            self.state.each(x, gradient, move |x, g, [v]| {
                 *v = rho * *v + add * g;
                 *x -= eta * (g + rho * *v);
             })
         } else {
-            self.state.each(x, gradient, |x, g, [v]| {
+            self.state.each(x, gradient, move |x, g, [v]| {
                 *v = rho * *v + add * g;
                 *x -= eta * *v;
             })

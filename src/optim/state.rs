@@ -42,7 +42,7 @@ use crate::{Error, Result, Scalar};
 /// impl<T: Scalar> UpdateRule<T> for SignOfMean {
 ///     fn update(&mut self, x: &mut [T], gradient: &[T]) -> gradus::Result<()> {
 ///         let (eta, keep, add) = (T::of(self.learning_rate), T::of(0.9), T::of(0.1));
-///         self.state.each(x, gradient, |x, g, [v]| {
+///         self.state.each(x, gradient, move |x, g, [v]| {
 ///             *v = keep * *v + add * g;
 ///             *x -= eta * v.signum();
 ///         })
@@ -103,7 +103,9 @@ impl State {
 
     /// Counts a step and applies `kernel` to every coordinate: `x`, its gradient, its slots.
     ///
-    /// The number of slots is that of the kernel's last argument.
+    /// The number of slots is that of the kernel's last argument. The kernel owns its constants (`move`):
+    /// borrowed ones might be what it writes to, for all the compiler knows, and the loop would stay
+    /// scalar.
     ///
     /// # Errors
     /// If the lengths of `x`, `gradient` and the slots differ, or the slots are of another type. The
@@ -113,7 +115,7 @@ impl State {
         &mut self,
         x: &mut [T],
         gradient: &[T],
-        kernel: impl Fn(&mut T, T, [&mut T; K]) + Sync,
+        kernel: impl Fn(&mut T, T, [&mut T; K]) + Copy + Send,
     ) -> Result<()> {
         self.each_from([0.0; K], x, gradient, kernel)
     }
@@ -128,11 +130,11 @@ impl State {
         initial: [f64; K],
         x: &mut [T],
         gradient: &[T],
-        kernel: impl Fn(&mut T, T, [&mut T; K]) + Sync,
+        kernel: impl Fn(&mut T, T, [&mut T; K]) + Copy + Send,
     ) -> Result<()> {
         Error::check_len("gradient", gradient.len(), x.len())?;
         let slots = self.slots(initial, x.len())?;
-        each(x, gradient, slots, &kernel);
+        each(x, gradient, slots, kernel);
         self.steps += 1;
         Ok(())
     }
@@ -141,10 +143,10 @@ impl State {
     pub(super) fn observe<T: Scalar>(
         &mut self,
         x: &[T],
-        kernel: impl Fn(&mut T, T) + Sync,
+        kernel: impl Fn(&mut T, T) + Copy + Send,
     ) -> Result<()> {
         let [slot] = self.slots([0.0], x.len())?;
-        each(slot, x, [], &|slot, x, []| kernel(slot, x));
+        each(slot, x, [], move |slot, x, []| kernel(slot, x));
         self.steps += 1;
         Ok(())
     }
@@ -209,7 +211,7 @@ fn each<T: Scalar, const K: usize>(
     mut x: &mut [T],
     mut gradient: &[T],
     mut slots: [&mut [T]; K],
-    kernel: &(impl Fn(&mut T, T, [&mut T; K]) + Sync),
+    kernel: impl Fn(&mut T, T, [&mut T; K]) + Copy + Send,
 ) {
     let threads = threads_for(x.len());
     let chunk = x.len().div_ceil(threads);
@@ -238,7 +240,7 @@ fn pass<T: Scalar, const K: usize>(
     x: &mut [T],
     gradient: &[T],
     slots: [&mut [T]; K],
-    kernel: &impl Fn(&mut T, T, [&mut T; K]),
+    kernel: impl Fn(&mut T, T, [&mut T; K]),
 ) {
     let n = x.len();
     let gradient = &gradient[..n];

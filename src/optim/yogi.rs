@@ -70,7 +70,7 @@ impl<T: Scalar> UpdateRule<T> for Yogi {
         let moments = Moments::new(self.beta1, self.beta2, self.state.steps())?;
         let (eta, second) = moments.corrections(self.learning_rate, self.bias_correction);
         let (inside, outside) = self.epsilon.terms::<T>()?;
-        self.state.each_from([self.initial; 2], x, gradient, |x, g, [m, v]| {
+        self.state.each_from([self.initial; 2], x, gradient, move |x, g, [m, v]| {
             *m = moments.first(*m, g);
             let square = g * g;
             let change = moments.add_second(square);

@@ -86,7 +86,7 @@ impl<T: Scalar, R: UpdateRule<T>> UpdateRule<T> for Average<R> {
             Averaging::Exponential(decay) => 1.0 - decay,
         };
         let add = T::of(add);
-        self.means.observe(x, |mean, x| *mean += add * (x - *mean))
+        self.means.observe(x, move |mean, x| *mean += add * (x - *mean))
     }
 
     fn probe<'a>(&self, x: &'a [T], scratch: &'a mut Vec<T>) -> &'a [T] {
