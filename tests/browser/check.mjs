@@ -84,7 +84,8 @@ async function inspect(page, { withAxe }) {
             found.push(`scrolls sideways: ${scrollWidth} > ${clientWidth}`
                 + (wide ? ` (${wide.tagName.toLowerCase()}.${wide.className})` : ''));
         }
-        for (const svg of document.querySelectorAll('figure.plot svg')) {
+        // A square root in a caption is an SVG of KaTeX's: no figure.
+        for (const svg of document.querySelectorAll('figure.plot svg:not(figcaption svg)')) {
             const id = svg.closest('figure').id;
             for (const name of ['title', 'desc']) {
                 const text = svg.querySelector(`:scope > ${name}`)?.textContent.trim();
