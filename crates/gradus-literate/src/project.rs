@@ -235,13 +235,13 @@ impl Project {
     /// Writes the chapter's notebook with these outputs, if it is not so already.
     fn write(&self, chapter: &Chapter, outputs: Vec<Vec<v4::Output>>, rustc: String) -> Result<()> {
         let made = notebook::tangle(chapter, &self.index, &outputs, self.inputs(chapter), rustc)?;
-        // A page that cannot be woven must not leave a notebook that claims to be fresh.
-        weave::weave(chapter, &self.index, &outputs)?;
         let text = notebook::to_json(&made)?;
         let path = self.notebook_path(chapter);
         if fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
             return Ok(());
         }
+        // A page that cannot be woven must not leave a notebook that claims to be fresh.
+        weave::weave(chapter, &self.index, &outputs)?;
         error::write(&path, text.as_bytes())
     }
 
@@ -356,8 +356,9 @@ impl Project {
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
-    /// The notebooks that are not up to date, each with the reason; runs nothing.
-    pub fn stale(&self) -> Vec<Error> {
+    /// Every chapter's notebook, if all are up to date; else what is wrong with those that are not.
+    fn fresh(&self) -> std::result::Result<Vec<v4::Notebook>, Vec<Error>> {
+        let mut notebooks = Vec::new();
         let mut errors = Vec::new();
         for chapter in &self.chapters {
             match self.state(chapter) {
@@ -368,10 +369,10 @@ impl Project {
                     let message = format!("is stale ({reason}); `gradus notebooks` runs it");
                     errors.push(Error::new(message).in_file(&path));
                 }
-                Ok(State::Fresh(_)) => {}
+                Ok(State::Fresh(read)) => notebooks.push(*read),
             }
         }
-        errors
+        if errors.is_empty() { Ok(notebooks) } else { Err(errors) }
     }
 
     /// Weaves every chapter and builds the book into `out`; the notebooks must be up to date.
@@ -379,15 +380,13 @@ impl Project {
     /// # Errors
     /// If a notebook is stale or edited, a page cannot be woven, or mdBook fails.
     pub fn book(&self, out: &Path, live_reload: bool) -> std::result::Result<(), Vec<Error>> {
-        let stale = self.stale();
-        if !stale.is_empty() {
-            return Err(stale);
-        }
-        let page = |chapter: &Chapter| {
-            let outputs = notebook::outputs(&notebook::read(&self.notebook_path(chapter))?);
-            weave::weave(chapter, &self.index, &outputs)
-        };
-        let pages: Result<Vec<_>> = self.chapters.iter().map(page).collect();
+        let notebooks = self.fresh()?;
+        let pages: Result<Vec<_>> = self
+            .chapters
+            .iter()
+            .zip(&notebooks)
+            .map(|(chapter, read)| weave::weave(chapter, &self.index, &notebook::outputs(read)))
+            .collect();
         pages
             .and_then(|pages| book::build(&self.root.join("book"), &pages, out, live_reload))
             .map_err(|e| vec![e])
