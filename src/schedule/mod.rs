@@ -3,6 +3,7 @@
 //! A [`Schedule`] is plain data, so a plot of it is a map over a range. [`ReduceOnPlateau`] is the one kind
 //! that looks at the loss, and a type of its own.
 
+mod catalogue;
 mod plateau;
 mod range_test;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
 
+pub use catalogue::{Entry, catalogue};
 pub use plateau::ReduceOnPlateau;
 pub use range_test::{RangeTest, range_test};
 

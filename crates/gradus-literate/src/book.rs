@@ -132,8 +132,17 @@ fn place<'p>(book: &mut MDBook, pages: &'p [Page], formulas: &mut Vec<&'p str>) 
         let page = unused.swap_remove(at);
         chapter.name.clone_from(&page.title);
         let number = number(&page.name);
-        let eyebrow =
-            number.map_or(String::new(), |n| format!("<p class=\"eyebrow\">Chapter {n}</p>\n\n"));
+        let kind = match (number, page.name.split_once('-')) {
+            (Some(n), _) => format!("Chapter {n}"),
+            (None, Some((letter, _))) if letter.len() == 1 && letter.is_ascii_alphabetic() => {
+                format!("Appendix {}", letter.to_uppercase())
+            }
+            _ => String::new(),
+        };
+        let eyebrow = match kind.as_str() {
+            "" => kind,
+            kind => format!("<p class=\"eyebrow\">{kind}</p>\n\n"),
+        };
         chapter.content = eyebrow + &take_formulas(&page.markdown, formulas);
         chapter.number = number.map(|n| SectionNumber::new([n]));
     });

@@ -41,6 +41,11 @@ pub enum Anchor {
         /// The chapter's label and the equation's place.
         number: String,
     },
+    /// A page that is neither chapter nor appendix, such as a glossary.
+    Page {
+        /// Its title.
+        title: String,
+    },
     /// A heading.
     Heading {
         /// Its text.
@@ -57,7 +62,7 @@ impl Anchor {
             Self::Figure { number } => format!("Figure {number}"),
             Self::Equation { number } if same_chapter => format!("({number})"),
             Self::Equation { number } => format!("equation ({number})"),
-            Self::Heading { title } => title.clone(),
+            Self::Page { title } | Self::Heading { title } => title.clone(),
         }
     }
 }
@@ -80,6 +85,16 @@ impl Index {
     /// The entry of the chapter `name`.
     pub fn chapter(&self, name: &str) -> Option<&Entry> {
         self.chapters.get(name)
+    }
+
+    /// What a link to `chapter` as a whole goes to.
+    pub fn whole(&self, chapter: &str) -> Option<Anchor> {
+        let Entry { label, title, .. } = self.chapter(chapter)?;
+        // Chapters have numbers, appendices a letter.
+        Some(match label.parse::<usize>().is_ok() || label.len() == 1 {
+            true => Anchor::Chapter { label: label.clone() },
+            false => Anchor::Page { title: title.clone() },
+        })
     }
 
     /// The number of the equation `label` in `chapter`.

@@ -355,10 +355,13 @@ fn link(
             format!("the link goes to `{destination}`; expected a chapter (NN-topic.md), #figure, #equation or an address")
         })?,
     };
-    let anchor = match (index.chapter(other), anchor) {
-        (None, _) => return Err(format!("the link goes to `{destination}`, but there is no chapter `{other}`")),
-        (Some(chapter), "") => Anchor::Chapter { label: chapter.label.clone() },
-        (Some(chapter), anchor) => chapter.anchors.get(anchor).cloned().ok_or_else(|| {
+    let whole = index.whole(other).ok_or_else(|| {
+        format!("the link goes to `{destination}`, but there is no chapter `{other}`")
+    })?;
+    let anchors = index.chapter(other).map(|chapter| &chapter.anchors);
+    let anchor = match anchor {
+        "" => whole,
+        anchor => anchors.and_then(|anchors| anchors.get(anchor).cloned()).ok_or_else(|| {
             format!("the link goes to `{destination}`, but `{other}` has no figure, equation or heading `{anchor}`")
         })?,
     };
@@ -376,12 +379,7 @@ fn link(
             match (&anchor, file.is_empty()) {
                 (Anchor::Heading { title }, _) => format!("{file}#{}", title.replace(' ', "-")),
                 (_, false) => file,
-                (
-                    Anchor::Figure { .. } | Anchor::Equation { .. } | Anchor::Chapter { .. },
-                    true,
-                ) => {
-                    return Ok(Some(text));
-                }
+                (_, true) => return Ok(Some(text)),
             }
         }
     };

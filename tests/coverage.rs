@@ -1,0 +1,105 @@
+//! Every item of the syllabus has a cell that makes it and a cell that checks it: `book/coverage.toml`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use gradus_literate::chapter::Chapter;
+use gradus_literate::notebook;
+
+/// How many items the syllabus has for each chapter that is written.
+const ITEMS: [(&str, usize); 3] = [("00", 4), ("01", 10), ("14", 11)];
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Item {
+    topic: String,
+    /// A cell, or `#` and a section where there is nothing to run.
+    made: String,
+    checked: Option<String>,
+}
+
+fn repository() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+fn items() -> BTreeMap<String, Item> {
+    toml::from_str(&std::fs::read_to_string(repository().join("book/coverage.toml")).unwrap())
+        .unwrap()
+}
+
+/// The chapter whose file begins with this number or letter.
+fn chapter(label: &str) -> Chapter {
+    let folder = repository().join("book/src");
+    let find = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.unwrap().path();
+        let name = path.file_name()?.to_str()?.to_owned();
+        (name.split('-').next()? == label && name.ends_with(".md")).then_some(path)
+    };
+    let path = std::fs::read_dir(&folder)
+        .unwrap()
+        .find_map(find)
+        .unwrap_or_else(|| panic!("no chapter {label} in {}", folder.display()));
+    Chapter::parse(&path, &std::fs::read_to_string(&path).unwrap()).unwrap()
+}
+
+#[test]
+fn every_item_of_the_syllabus_is_listed() {
+    let wanted: BTreeSet<String> = ITEMS
+        .iter()
+        .flat_map(|(label, count)| (1..=*count).map(move |k| format!("{label}.{k}")))
+        .collect();
+    let listed: BTreeSet<String> = items().into_keys().collect();
+    let missing: Vec<_> = wanted.difference(&listed).collect();
+    let unknown: Vec<_> = listed.difference(&wanted).collect();
+    assert!(missing.is_empty() && unknown.is_empty(), "missing {missing:?}, unknown {unknown:?}");
+}
+
+#[test]
+fn what_makes_an_item_is_there_shows_something_and_serves_no_other() {
+    let items = items();
+    let mut problems = Vec::new();
+    for (label, _) in ITEMS {
+        let chapter = chapter(label);
+        let path = repository().join(format!("notebooks/{}.ipynb", chapter.name));
+        let outputs = notebook::outputs(&notebook::read(&path).unwrap());
+        let shows = |name: &str| {
+            let at = chapter.code_cells().position(|(cell, _)| cell.id == name);
+            at.map(|at| outputs.get(at).is_some_and(|list| !list.is_empty()))
+        };
+        let mut makers = BTreeMap::new();
+        for (id, item) in items.iter().filter(|(id, _)| id.split('.').next() == Some(label)) {
+            let mut complain =
+                |what: String| problems.push(format!("{id} ({}): {what}", item.topic));
+            if let Some(section) = item.made.strip_prefix('#') {
+                // Only the guide to the book has items without an experiment.
+                let slug = |line: &str| {
+                    line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-")
+                };
+                let exists =
+                    chapter.cells.iter().flat_map(|cell| cell.source.lines()).any(|line| {
+                        line.starts_with('#') && slug(line).replace(['\'', '’'], "") == section
+                    });
+                if !exists || label != "00" {
+                    complain(format!("no section `{section}` may stand for it"));
+                }
+                continue;
+            }
+            match shows(&item.made) {
+                None => complain(format!("there is no cell `{}`", item.made)),
+                Some(false) => complain(format!("the cell `{}` shows nothing", item.made)),
+                Some(true) => {}
+            }
+            match item.checked.as_deref() {
+                None => complain("no cell checks it".into()),
+                Some(name) if shows(name).is_none() => {
+                    complain(format!("there is no cell `{name}`"));
+                }
+                Some(_) => {}
+            }
+            if let Some(other) = makers.insert(&item.made, id) {
+                complain(format!("`{}` makes {other} already", item.made));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
