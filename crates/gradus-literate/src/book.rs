@@ -134,7 +134,7 @@ fn place<'p>(book: &mut MDBook, pages: &'p [Page], formulas: &mut Vec<&'p str>) 
         let number = number(&page.name);
         let kind = match (number, page.name.split_once('-')) {
             (Some(n), _) => format!("Chapter {n}"),
-            (None, Some((letter, _))) if letter.len() == 1 && letter.is_ascii_alphabetic() => {
+            (None, Some((letter, _))) if letter.len() == 1 => {
                 format!("Appendix {}", letter.to_uppercase())
             }
             _ => String::new(),
