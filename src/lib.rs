@@ -46,7 +46,7 @@ pub use scalar::Scalar;
 pub mod prelude {
     pub use crate::data::{self, Batches, Labelled, Standardizer, rng};
     pub use crate::minimize::{Minimize, Stop, StopReason, Trace};
-    pub use crate::models::{Basis, LinearRegression};
+    pub use crate::models::{Basis, Init, LinearRegression, Loss, Regularizer, Softmax, Svm};
     pub use crate::optim::{GradientDescent, Momentum, MomentumForm, Rule, UpdateRule};
     #[cfg(feature = "plot")]
     pub use crate::plot::*;
