@@ -44,13 +44,14 @@ pub use scalar::Scalar;
 
 /// What most programs and every notebook import: `use gradus::prelude::*;`.
 pub mod prelude {
+    pub use crate::data::{self, Batches, Labelled, Standardizer, rng};
     pub use crate::minimize::{Minimize, Stop, StopReason, Trace};
-    pub use crate::models::{Basis, LinearRegression};
+    pub use crate::models::{Basis, Init, LinearRegression, Loss, Regularizer, Softmax, Svm};
     pub use crate::optim::{GradientDescent, Momentum, MomentumForm, Rule, UpdateRule};
     #[cfg(feature = "plot")]
     pub use crate::plot::*;
     pub use crate::schedule::{ReduceOnPlateau, Schedule};
-    pub use crate::{Objective, Scalar, data::rng};
+    pub use crate::{Objective, Scalar};
     pub use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis, array};
     pub use rand::Rng;
 }

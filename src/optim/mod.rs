@@ -36,6 +36,7 @@ mod yogi;
 
 use ndarray::Array1;
 
+use crate::models::Regularizer;
 use crate::{Error, Result, Scalar};
 
 pub use adabound::AdaBound;
@@ -59,7 +60,7 @@ pub use sgd::Sgd;
 pub use state::{State, set_threads};
 pub use wrap::{
     Average, Averaging, Clip, Clipping, CoupledL2, DecayForm, DecoupledDecay, Group, Groups,
-    Project, Region, Then,
+    Project, Proximal, Region, Then,
 };
 pub use yogi::Yogi;
 
@@ -124,6 +125,14 @@ pub trait Rule {
         Self: Sized,
     {
         Project::new(self, region)
+    }
+
+    /// This rule with a proximal step of a penalty after each of its own: weights become exactly 0 under L1.
+    fn proximal(self, regularizer: Regularizer) -> Proximal<Self>
+    where
+        Self: Sized,
+    {
+        Proximal::new(self, regularizer)
     }
 
     /// This rule, keeping a mean of its points.

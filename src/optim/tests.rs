@@ -33,6 +33,7 @@ fn every_rule() -> Vec<Box<dyn UpdateRule>> {
         Box::new(Adam::new(0.05).decoupled_decay(0.01)),
         Box::new(Adam::new(0.05).then(10, Sgd::new(0.001))),
         Box::new(Adam::new(0.05).project(Region::Ball { radius: 3.0 })),
+        Box::new(Adam::new(0.05).proximal(Regularizer::L1(1e-3)).within(1..2)),
         Box::new(Adam::new(0.05).averaged(Averaging::Exponential(0.9))),
         Box::new(Groups::new().group(1, Adam::new(0.05)).group(1, Adam::new(0.01))),
     ]);

@@ -5,6 +5,7 @@ mod clip;
 mod decay;
 mod groups;
 mod project;
+mod proximal;
 mod then;
 
 use crate::Scalar;
@@ -15,6 +16,7 @@ pub use clip::{Clip, Clipping};
 pub use decay::{CoupledL2, DecayForm, DecoupledDecay};
 pub use groups::{Group, Groups};
 pub use project::{Project, Region};
+pub use proximal::Proximal;
 pub use then::Then;
 
 /// A buffer that is kept from step to step so that no step allocates. It holds nothing of value: all are
