@@ -36,7 +36,7 @@ mod scalar;
 pub mod schedule;
 pub mod second_order;
 
-pub use error::{Error, Result};
+pub use error::{Error, FileProblem, Result};
 pub use ndarray;
 pub use ndarray_rand;
 pub use objective::Objective;
