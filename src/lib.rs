@@ -38,7 +38,7 @@ pub mod schedule;
 pub mod second_order;
 mod threads;
 
-pub use error::{Error, Result};
+pub use error::{Error, FileProblem, Result};
 pub use ndarray;
 pub use ndarray_rand;
 pub use objective::{Evaluation, FiniteSum, Objective};
