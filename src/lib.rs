@@ -23,6 +23,7 @@ pub mod curvature;
 pub mod data;
 pub mod dual;
 mod error;
+pub mod fit;
 pub mod gradcheck;
 mod linalg;
 pub mod minimize;
@@ -35,23 +36,29 @@ pub mod problems;
 mod scalar;
 pub mod schedule;
 pub mod second_order;
+mod threads;
 
-pub use error::{Error, Result};
+pub use error::{Error, FileProblem, Result};
 pub use ndarray;
 pub use ndarray_rand;
-pub use objective::Objective;
+pub use objective::{Evaluation, FiniteSum, Objective};
 pub use scalar::Scalar;
+pub use threads::set_threads;
 
 /// What most programs and every notebook import: `use gradus::prelude::*;`.
 pub mod prelude {
     pub use crate::data::{self, Batches, Labelled, Standardizer, rng};
+    pub use crate::fit::{BatchProgress, EpochProgress, Fit, History};
     pub use crate::minimize::{Minimize, Stop, StopReason, Trace};
-    pub use crate::models::{Basis, Init, LinearRegression, Loss, Regularizer, Softmax, Svm};
+    pub use crate::models::{
+        Activation, Basis, Cnn, Examples, Init, LinearRegression, Loss, Mlp, Net, Regularizer,
+        Softmax, Summary, Svm,
+    };
     pub use crate::optim::{GradientDescent, Momentum, MomentumForm, Rule, UpdateRule};
     #[cfg(feature = "plot")]
     pub use crate::plot::*;
     pub use crate::schedule::{ReduceOnPlateau, Schedule};
-    pub use crate::{Objective, Scalar};
+    pub use crate::{FiniteSum, Objective, Scalar};
     pub use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis, array};
     pub use rand::Rng;
 }

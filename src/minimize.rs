@@ -39,6 +39,11 @@ pub enum StopReason {
     Steps,
     /// One of the criteria held.
     Criterion(Stop),
+    /// The loss on validation data, or else in training, had no new lowest value in this many epochs.
+    EarlyStopping {
+        /// The patience that ran out.
+        epochs: usize,
+    },
     /// An observer asked for the end.
     Observer,
     /// No step lowers the value by more than rounding: the point is as good as it gets.
@@ -68,6 +73,7 @@ impl std::fmt::Display for StopReason {
             Self::Criterion(Stop::Patience(steps)) => write!(f, "no better value in {steps} steps"),
             Self::Criterion(Stop::Time(limit)) => write!(f, "{limit:?} passed"),
             Self::NoProgress => write!(f, "no step lowers the value any more"),
+            Self::EarlyStopping { epochs } => write!(f, "no better loss in {epochs} epochs"),
             Self::Observer => write!(f, "ended by an observer"),
             Self::NotFinite { step } => write!(f, "not finite at step {step}"),
         }

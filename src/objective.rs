@@ -1,8 +1,10 @@
 //! Functions to minimize: value and gradient in one pass, curvature on top.
 
+use std::ops::Range;
+
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1};
 
-use crate::Scalar;
+use crate::{Result, Scalar};
 
 /// A function f: ℝⁿ → ℝ that knows its gradient.
 ///
@@ -84,4 +86,72 @@ where
         gradient.assign(&g);
         value
     }
+}
+
+/// A mean over examples, f(w) = 1/N Σ fᵢ(w), that can also be had over a few of them: what training by
+/// mini-batches needs.
+///
+/// ```
+/// use gradus::prelude::*;
+///
+/// let basis = Basis::Polynomial { degree: 1 };
+/// let (x, y) = (array![0.0, 1.0, 2.0], array![1.0, 3.0, 5.0]);
+/// let loss = LinearRegression::new(basis.design(x.view()), y)?;
+/// let w = array![0.0, 0.0];
+/// assert_eq!(loss.batch_gradient(&[0, 1], w.view())?, array![-4.0, -3.0]);
+/// assert_eq!(loss.batch_gradient(&[0, 1, 2], w.view())?, loss.gradient(w.view()));
+/// # Ok::<(), gradus::Error>(())
+/// ```
+pub trait FiniteSum<T: Scalar = f64>: Objective<T> {
+    /// N, the number of terms.
+    fn terms(&self) -> usize;
+
+    /// The mean of the terms with the indices in `batch`, as a step of training sees it; writes its gradient.
+    ///
+    /// What is random about it, such as dropout's masks, is drawn with `seed`. In the ranges that
+    /// [`running`](FiniteSum::running) names, the gradient becomes the batch's own statistics.
+    ///
+    /// # Errors
+    /// If `batch` is empty or names a term that is not there, or `w` or `gradient` has not the length that
+    /// the objective expects.
+    fn on_batch(
+        &self,
+        batch: &[usize],
+        seed: u64,
+        w: ArrayView1<'_, T>,
+        gradient: ArrayViewMut1<'_, T>,
+    ) -> Result<T>;
+
+    /// The gradient of [`on_batch`](FiniteSum::on_batch), in a new array.
+    ///
+    /// # Errors
+    /// As [`on_batch`](FiniteSum::on_batch).
+    fn batch_gradient(&self, batch: &[usize], w: ArrayView1<'_, T>) -> Result<Array1<T>> {
+        let mut gradient = Array1::zeros(w.len());
+        self.on_batch(batch, 0, w, gradient.view_mut())?;
+        Ok(gradient)
+    }
+
+    /// How good `w` is, over all examples.
+    ///
+    /// # Errors
+    /// If `w` has not the length that the objective expects.
+    fn evaluate(&self, w: ArrayView1<'_, T>) -> Result<Evaluation> {
+        Ok(Evaluation { loss: self.value(w).wide(), accuracy: None })
+    }
+
+    /// The ranges of `w` that hold running means: training moves them towards each batch's statistics, and
+    /// no rule does.
+    fn running(&self) -> Vec<Range<usize>> {
+        Vec::new()
+    }
+}
+
+/// How good a model is on some examples.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evaluation {
+    /// The mean loss.
+    pub loss: f64,
+    /// The part of the examples that are classified rightly, if classes are what is to be predicted.
+    pub accuracy: Option<f64>,
 }

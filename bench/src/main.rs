@@ -16,6 +16,7 @@ use gradus::optim::*;
 use gradus::prelude::*;
 use gradus::problems::{Chain, ExtendedRosenbrock};
 use gradus::second_order::{Descent, Lbfgs, StrongWolfe};
+use gradus::set_threads;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]

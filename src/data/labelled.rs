@@ -180,25 +180,35 @@ impl<T: Scalar> Labelled<T> {
 
     /// [`split`](Labelled::split) with shares that are known to be good.
     pub(super) fn parts(&self, validation: f64, test: f64, seed: u64) -> Split<T> {
-        let mut rng = rng(seed);
-        let mut parts = [const { Vec::new() }; 3];
-        for class in 0..self.classes {
-            let mut here: Vec<usize> =
-                (0..self.len()).filter(|&i| self.labels[i] == class).collect();
-            here.shuffle(&mut rng);
-            let share = |part: f64| (part * here.len() as f64).round() as usize;
-            let tested = share(test);
-            let held = share(validation).min(here.len() - tested);
-            parts[2].extend(here.drain(..tested));
-            parts[1].extend(here.drain(..held));
-            parts[0].append(&mut here);
-        }
-        let [train, validation, test] = parts.map(|mut part| {
-            part.sort_unstable();
-            self.select(&part)
-        });
+        let parts = stratify(&self.labels, self.classes, validation, test, seed);
+        let [train, validation, test] = parts.map(|part| self.select(&part));
         Split { train, validation, test }
     }
+}
+
+/// The examples to train, to validate and to test with, in the order of the data: of every class these
+/// shares, drawn with `seed`, and the rest to train with.
+pub(super) fn stratify(
+    labels: &[usize],
+    classes: usize,
+    validation: f64,
+    test: f64,
+    seed: u64,
+) -> [Vec<usize>; 3] {
+    let mut rng = rng(seed);
+    let mut parts = [const { Vec::new() }; 3];
+    for class in 0..classes {
+        let mut here: Vec<usize> = (0..labels.len()).filter(|&i| labels[i] == class).collect();
+        here.shuffle(&mut rng);
+        let share = |part: f64| (part * here.len() as f64).round() as usize;
+        let tested = share(test);
+        let held = share(validation).min(here.len() - tested);
+        parts[2].extend(here.drain(..tested));
+        parts[1].extend(here.drain(..held));
+        parts[0].append(&mut here);
+    }
+    parts.iter_mut().for_each(|part| part.sort_unstable());
+    parts
 }
 
 fn check_labels(argument: &'static str, labels: &[usize], classes: usize) -> Result<()> {

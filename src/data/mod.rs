@@ -4,9 +4,12 @@
 
 mod batches;
 mod digits;
+pub mod idx;
 mod labelled;
 mod scaling;
+mod sources;
 mod synthetic;
+mod table;
 
 use ndarray::Array1;
 use rand::{Rng, SeedableRng};
@@ -17,7 +20,9 @@ pub use batches::{Batches, Endless, Sampling};
 pub use digits::digits;
 pub use labelled::{Labelled, Split};
 pub use scaling::{Standardizer, Whitening};
-pub use synthetic::{function, line, polynomial, rings};
+pub use sources::{Source, fashion_mnist, mnist, sources};
+pub use synthetic::{blobs, function, line, polynomial, rings, sparse, spirals, three_modes};
+pub use table::Table;
 
 /// A generator that gives the same numbers for the same `seed`, on every machine and in every version.
 ///

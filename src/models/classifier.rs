@@ -6,7 +6,8 @@ use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut1, Axis};
 use super::block::layout;
 use super::loss::argmax;
 use super::{Block, Examples, Init, Loss, Regularized, Regularizer, Role, softmax};
-use crate::{Error, Objective, Result, Scalar};
+use crate::objective::Evaluation;
+use crate::{Error, FiniteSum, Objective, Result, Scalar};
 
 /// A linear classifier: scores z = W x + b, and a loss of them.
 ///
@@ -226,5 +227,29 @@ impl<L: Scores, T: Scalar> Objective<T> for LinearClassifier<L, T> {
         let mut product = Array1::zeros(w.len());
         self.pull_back(&change, product.view_mut());
         product
+    }
+}
+
+impl<L: Scores, T: Scalar> FiniteSum<T> for LinearClassifier<L, T> {
+    fn terms(&self) -> usize {
+        self.examples.len()
+    }
+
+    fn on_batch(
+        &self,
+        batch: &[usize],
+        _: u64,
+        w: ArrayView1<'_, T>,
+        gradient: ArrayViewMut1<'_, T>,
+    ) -> Result<T> {
+        let classes = self.examples.outputs();
+        Error::check_len("w", w.len(), classes * (self.examples.features() + 1))?;
+        Error::check_len("gradient", gradient.len(), w.len())?;
+        Ok(self.subset(batch)?.value_and_gradient(w, gradient))
+    }
+
+    fn evaluate(&self, w: ArrayView1<'_, T>) -> Result<Evaluation> {
+        let accuracy = Some(self.accuracy(w)?);
+        Ok(Evaluation { loss: self.value(w).wide(), accuracy })
     }
 }

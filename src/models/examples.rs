@@ -124,6 +124,15 @@ impl<T: Scalar> Examples<T> {
         }
     }
 
+    /// Copies the inputs of these examples into `rows`, one after the other.
+    pub(crate) fn gather(&self, examples: impl Iterator<Item = usize>, rows: &mut Vec<T>) {
+        rows.clear();
+        for i in examples {
+            // Rows of a standard layout are slices.
+            rows.extend_from_slice(self.0.inputs.row(i).to_slice().unwrap_or(&[]));
+        }
+    }
+
     /// Refuses an empty list and indices that are not there.
     pub(crate) fn check_indices(&self, examples: &[usize]) -> Result<()> {
         Error::check(!examples.is_empty(), "examples", "empty", "at least one index")?;

@@ -1,6 +1,6 @@
 use ndarray::{Array1, Array2, ArrayView1, ArrayViewMut1, Axis};
 
-use crate::{Error, Objective, Result, Scalar, linalg};
+use crate::{Error, FiniteSum, Objective, Result, Scalar, linalg};
 
 /// A family of basis functions φ₀, φ₁, …, φₖ of one variable; φ₀ = 1 carries the intercept.
 #[derive(Debug, Clone, PartialEq)]
@@ -220,5 +220,23 @@ impl<T: Scalar> Objective<T> for LinearRegression<T> {
 
     fn hessian(&self, _: ArrayView1<'_, T>) -> Array2<T> {
         self.design.t().dot(&self.design) * self.scale()
+    }
+}
+
+impl<T: Scalar> FiniteSum<T> for LinearRegression<T> {
+    fn terms(&self) -> usize {
+        self.targets.len()
+    }
+
+    fn on_batch(
+        &self,
+        batch: &[usize],
+        _: u64,
+        w: ArrayView1<'_, T>,
+        gradient: ArrayViewMut1<'_, T>,
+    ) -> Result<T> {
+        Error::check_len("w", w.len(), self.design.ncols())?;
+        Error::check_len("gradient", gradient.len(), w.len())?;
+        Ok(self.subset(batch)?.value_and_gradient(w, gradient))
     }
 }

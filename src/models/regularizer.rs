@@ -3,7 +3,8 @@ use std::ops::Range;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1, Axis};
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Objective, Result, Scalar};
+use crate::objective::Evaluation;
+use crate::{Error, FiniteSum, Objective, Result, Scalar};
 
 /// A penalty on the size of weights, λ R(w): added to a data loss, it says which of many fits to prefer.
 ///
@@ -192,6 +193,34 @@ impl<T: Scalar, O: Objective<T>> Objective<T> for Regularized<O> {
             product.slice_axis_mut(Axis(0), range.into()).scaled_add(l2 + l2, &part);
         }
         product
+    }
+}
+
+impl<T: Scalar, O: FiniteSum<T>> FiniteSum<T> for Regularized<O> {
+    fn terms(&self) -> usize {
+        self.objective.terms()
+    }
+
+    fn on_batch(
+        &self,
+        batch: &[usize],
+        seed: u64,
+        w: ArrayView1<'_, T>,
+        mut gradient: ArrayViewMut1<'_, T>,
+    ) -> Result<T> {
+        let value = self.objective.on_batch(batch, seed, w, gradient.view_mut())?;
+        // Running statistics are not penalised: they are no gradient.
+        self.add_gradient(w, gradient);
+        Ok(value + self.penalty(w))
+    }
+
+    fn evaluate(&self, w: ArrayView1<'_, T>) -> Result<Evaluation> {
+        let evaluation = self.objective.evaluate(w)?;
+        Ok(Evaluation { loss: evaluation.loss + self.penalty(w).wide(), ..evaluation })
+    }
+
+    fn running(&self) -> Vec<Range<usize>> {
+        self.objective.running()
     }
 }
 

@@ -4,9 +4,9 @@ use ndarray::{Array1, Array2, ArrayView1, Axis, array};
 
 use super::*;
 use crate::data::{self, Labelled};
-use crate::gradcheck::{check_gradient, check_hessian};
+use crate::gradcheck::{check_directions, check_gradient, check_hessian};
 use crate::prelude::{GradientDescent, Minimize};
-use crate::{Objective, optim::Rule};
+use crate::{FiniteSum, Objective, optim::Rule, set_threads};
 
 /// Twelve examples with five features in three classes.
 fn three_classes() -> Labelled {
@@ -166,4 +166,191 @@ fn templates_are_rows_of_the_weights() {
         w.view()
     }
     assert_eq!(f.blocks()[1].matrix(view(&w)).unwrap(), array![[12.0], [13.0]]);
+}
+
+/// Images of 4 × 4, as many as asked for, in three classes.
+fn images(n: usize) -> Labelled {
+    let inputs = Array2::from_shape_vec((n, 16), data::normal(n * 16, 3).to_vec()).unwrap();
+    let labels = (0..n).map(|i| i * i % 3).collect();
+    Labelled::new(inputs, labels, 3).unwrap().with_image(4, 4).unwrap()
+}
+
+/// A net with every kind of layer.
+fn every_layer() -> Net {
+    let net = Net::images(1, 4, 4).conv2d(2, 3).batch_norm().relu().max_pool2d(2);
+    net.linear(5).batch_norm().tanh().dropout(0.3).linear(4).sigmoid().linear(3)
+}
+
+#[test]
+fn nets_have_their_gradient() {
+    let data = images(7);
+    for loss in [Loss::CrossEntropy, Loss::Hinge, Loss::SquaredError] {
+        let f = every_layer().loss(loss).loss_on(&data).unwrap();
+        let w = f.initial(Init::Normal(0.7), 4);
+        for f in [f.clone(), f.training(9)] {
+            let check = check_gradient(&f, w.view()).unwrap();
+            assert!(check.passed(), "{loss:?} {:?}: {check}", f);
+        }
+    }
+    let values =
+        Examples::values(array![[0.1], [0.5], [1.0]], array![[1.0, 2.0], [0.0, 1.0], [2.0, 2.0]]);
+    let f = Mlp::new(&[1, 4, 2], Activation::Tanh).loss_on(values.unwrap()).unwrap();
+    let check = check_gradient(&f, f.initial(Init::Xavier, 0).view()).unwrap();
+    assert!(check.passed(), "{check}");
+}
+
+#[test]
+fn a_net_of_one_layer_is_the_softmax_classifier() {
+    let data = three_classes();
+    let (net, softmax) =
+        (Net::inputs(5).linear(3).loss_on(&data).unwrap(), Softmax::new(&data).unwrap());
+    let w = Array1::from_iter(data::normal(18, 6));
+    assert!(close(net.value(w.view()), softmax.value(w.view()), 1e-14));
+    let gap = net.gradient(w.view()) - softmax.gradient(w.view());
+    assert!(gap.iter().all(|d| d.abs() < 1e-15));
+    assert_eq!(net.evaluate(w.view()).unwrap().accuracy, Some(softmax.accuracy(w.view()).unwrap()));
+}
+
+/// More examples than go through at once give the mean of the parts.
+#[test]
+fn many_examples_go_through_in_parts() {
+    let f = Mlp::new(&[16, 6, 3], Activation::Tanh).loss_on(images(1200)).unwrap();
+    let w = f.initial(Init::Xavier, 1);
+    let parts = [0..500, 500..1000, 1000..1200].map(|range| {
+        let weight = range.len() as f64 / 1200.0;
+        (weight, f.subset(&range.collect::<Vec<_>>()).unwrap())
+    });
+    let value: f64 = parts.iter().map(|(weight, part)| weight * part.value(w.view())).sum();
+    assert!(close(f.value(w.view()), value, 1e-14));
+    let mut gradient = f.gradient(w.view());
+    for (weight, part) in &parts {
+        gradient.scaled_add(-weight, &part.gradient(w.view()));
+    }
+    assert!(gradient.iter().all(|d| d.abs() < 1e-15));
+    let evaluation = f.evaluate(w.view()).unwrap();
+    assert!(close(evaluation.loss, value, 1e-14));
+}
+
+/// A batch sees what the loss of its examples sees in training mode, but for the running statistics.
+#[test]
+fn a_batch_is_the_loss_of_its_examples_in_training() {
+    let f = every_layer().loss_on(images(40)).unwrap();
+    let w = f.initial(Init::He, 1);
+    let batch = [3, 17, 4, 30, 3];
+    let mut gradient = Array1::zeros(w.len());
+    let value = f.on_batch(&batch, 7, w.view(), gradient.view_mut()).unwrap();
+    let part = f.subset(&batch).unwrap().training(7);
+    assert_eq!(value, part.value(w.view()));
+    let running = f.running();
+    assert_eq!(running.len(), 4);
+    for range in running {
+        gradient.slice_axis_mut(Axis(0), range.into()).fill(0.0);
+    }
+    assert_eq!(gradient, part.gradient(w.view()));
+    assert_ne!(value, f.subset(&batch).unwrap().training(8).value(w.view()));
+    assert!(f.on_batch(&[40], 0, w.view(), gradient.view_mut()).is_err());
+    assert!(f.on_batch(&[], 0, w.view(), gradient.view_mut()).is_err());
+    assert!(f.on_batch(&[1], 0, w.view(), Array1::zeros(3).view_mut()).is_err());
+}
+
+/// Large enough that products, convolutions and all else are cut.
+#[test]
+fn threads_do_not_change_a_step() {
+    let inputs = Array2::from_shape_vec((96, 196), data::normal(96 * 196, 3).to_vec()).unwrap();
+    let data = Labelled::new(inputs, (0..96).map(|i| i % 10).collect(), 10).unwrap().cast::<f32>();
+    let nets =
+        [Mlp::new(&[196, 500, 301, 10], Activation::Relu), Cnn::new((1, 14, 14), &[8, 9], 10)];
+    let batch: Vec<usize> = (0..96).collect();
+    for net in nets {
+        let f = net.loss_on(&data).unwrap();
+        let w = f.initial(Init::He, 0);
+        let step = |threads| {
+            set_threads(threads);
+            let mut gradient = Array1::zeros(w.len());
+            (f.on_batch(&batch, 1, w.view(), gradient.view_mut()).unwrap(), gradient)
+        };
+        let one = step(1);
+        assert!(step(2) == one && step(3) == one && step(5) == one);
+        set_threads(0);
+    }
+}
+
+#[test]
+fn layers_can_be_looked_at() {
+    let data = images(9);
+    let net = Net::images(1, 4, 4).conv2d(2, 3).relu().linear(3);
+    let f = net.loss_on(&data).unwrap();
+    let w = f.initial(Init::He, 1);
+    let layers = f.layers(w.view()).unwrap();
+    let names: Vec<_> = layers.iter().map(|layer| layer.name.as_str()).collect();
+    assert_eq!(names, ["conv1", "relu1", "linear1"]);
+    let scores = net.scores(w.view(), data.inputs.view()).unwrap();
+    assert_eq!(layers[2].outputs, scores);
+    assert_eq!(
+        layers[2].gradients,
+        Loss::CrossEntropy.gradient(scores.view(), &data.labels).unwrap()
+    );
+    // ∂W = ∂yᵀ x, from what is shown of the last two layers.
+    let block = net.block("linear1.weight").unwrap();
+    let gradient = f.gradient(w.view());
+    let expected = layers[2].gradients.t().dot(&layers[1].outputs);
+    let gap = &block.matrix(gradient.view()).unwrap() - &expected;
+    assert!(gap.iter().all(|d| d.abs() < 1e-15));
+    let summary = Summary::of(&layers[1].outputs);
+    assert!(summary.min == 0.0 && summary.zeros > 0.2 && summary.max > summary.mean);
+    assert!(Summary::of::<f64>([]).mean.is_nan() && Summary::of::<f64>([]).max.is_nan());
+    let filters = net.block("conv1.weight").unwrap().images(w.view(), (3, 3)).unwrap();
+    assert_eq!((filters.len(), filters[1][(0, 2)]), (2, w[11]));
+}
+
+#[test]
+fn nets_that_do_not_fit_are_refused() {
+    let message = |net: Net| net.loss_on(images(3)).unwrap_err().to_string();
+    assert_eq!(message(Net::inputs(15).linear(3)), "`inputs` has shape [16], expected [15]");
+    assert_eq!(message(Net::inputs(16).linear(4)), "`outputs` has shape [4], expected [3]");
+    assert_eq!(
+        message(Net::inputs(16).linear(0).relu().linear(3)),
+        "`outputs` is 0, expected at least 1"
+    );
+    let pooled = Net::images(1, 4, 4).max_pool2d(3).max_pool2d(2).linear(3);
+    assert_eq!(message(pooled.clone()), "`size` is 2, expected a window that fits into the image");
+    let w = Array1::<f64>::zeros(pooled.len());
+    assert!(pooled.scores(w.view(), Array2::zeros((1, 16)).view()).is_err());
+    assert!(message(Net::inputs(16).dropout(1.5).linear(3)).starts_with("`rate` is 1.5"));
+    assert!(message(Mlp::new(&[], Activation::Relu)).starts_with("`input` is empty"));
+    let values = Examples::values(array![[1.0]], array![[1.0]]).unwrap();
+    let hinge = Net::inputs(1).linear(1).loss(Loss::Hinge).loss_on(&values).unwrap_err();
+    assert_eq!(
+        hinge.to_string(),
+        "`loss` is Hinge, expected the squared error, for values to predict"
+    );
+    let f = Net::inputs(1).linear(1).loss_on(&values).unwrap();
+    assert!(f.accuracy(array![1.0, 0.0].view()).is_err());
+    assert!(f.evaluate(array![1.0].view()).is_err() && f.layers(array![1.0].view()).is_err());
+    assert!(f.net().block("linear2.weight").is_err());
+}
+
+#[test]
+fn a_net_says_what_it_is() {
+    let text = Cnn::new((1, 4, 4), &[2], 3).to_string();
+    let expected = "\
+input           1 × 4 × 4           \n\
+conv1           2 × 4 × 4         20\n\
+relu1           2 × 4 × 4          0\n\
+pool1           2 × 2 × 2          0\n\
+linear1                 3         27\n\
+in all                            47";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn penalties_on_a_net_leave_all_but_weights_free() {
+    let f = every_layer().loss_on(images(7)).unwrap();
+    let w = Array1::<f64>::ones(f.net().len());
+    let weights = f.net().blocks().iter().filter(|b| b.role == Role::Weight).map(Block::len);
+    let count = weights.sum::<usize>() as f64;
+    let penalised = f.training(1).regularized(Regularizer::L2(1.0)).unwrap();
+    assert_eq!(penalised.penalty(w.view()), count);
+    let w = penalised.objective.initial(Init::He, 2);
+    assert!(check_directions(&penalised, w.view(), 3, 0).unwrap().passed());
 }

@@ -57,7 +57,7 @@ pub use nesterov::{Nesterov, NesterovForm};
 pub use radam::RAdam;
 pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
-pub use state::{State, set_threads};
+pub use state::State;
 pub use wrap::{
     Average, Averaging, Clip, Clipping, CoupledL2, DecayForm, DecoupledDecay, Group, Groups,
     Project, Proximal, Region, Then,

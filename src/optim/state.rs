@@ -1,11 +1,9 @@
 //! What a rule remembers, and the one loop that all elementwise rules share.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use ndarray::Array1;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result, Scalar};
+use crate::{Error, Result, Scalar, threads};
 
 /// The memory of a rule: the number of its steps, and for each coordinate a few numbers ("slots") of
 /// the parameters' own type.
@@ -181,31 +179,6 @@ impl State {
 /// Below this many coordinates a thread's start costs more than it saves.
 const COORDINATES_PER_THREAD: usize = 1 << 18;
 
-static THREADS: AtomicUsize = AtomicUsize::new(0);
-
-/// Sets the number of threads that a step may use; 0, the default, means one per core.
-///
-/// Each thread takes at least 2¹⁸ coordinates, so that small problems never start one. The results do
-/// not depend on the number, bit for bit.
-///
-/// ```
-/// gradus::optim::set_threads(1);
-/// ```
-pub fn set_threads(threads: usize) {
-    THREADS.store(threads, Ordering::Relaxed);
-}
-
-fn threads_for(len: usize) -> usize {
-    let wanted = len / COORDINATES_PER_THREAD;
-    if wanted <= 1 {
-        return 1;
-    }
-    match THREADS.load(Ordering::Relaxed) {
-        0 => std::thread::available_parallelism().map_or(1, usize::from).min(wanted),
-        threads => threads.min(wanted),
-    }
-}
-
 /// Applies `kernel` to every coordinate, on several threads if there are many.
 fn each<T: Scalar, const K: usize>(
     mut x: &mut [T],
@@ -213,7 +186,7 @@ fn each<T: Scalar, const K: usize>(
     mut slots: [&mut [T]; K],
     kernel: impl Fn(&mut T, T, [&mut T; K]) + Copy + Send,
 ) {
-    let threads = threads_for(x.len());
+    let threads = threads::parts(x.len(), COORDINATES_PER_THREAD);
     let chunk = x.len().div_ceil(threads);
     if threads == 1 {
         return pass(x, gradient, slots, kernel);

@@ -164,7 +164,7 @@ fn threads_do_not_change_the_result() {
     let n = 3 * (1 << 18) + 17;
     let gradient: Vec<f64> = (0..n).map(|i| (i as f64).sin()).collect();
     let run = |threads| {
-        set_threads(threads);
+        crate::set_threads(threads);
         let mut rule = Adam::new(0.1);
         let mut x = vec![1.0; n];
         for _ in 0..3 {
@@ -174,7 +174,7 @@ fn threads_do_not_change_the_result() {
     };
     let one = run(1);
     assert!(run(2) == one && run(3) == one);
-    set_threads(0);
+    crate::set_threads(0);
 }
 
 #[test]
