@@ -19,6 +19,8 @@
 //! # Ok::<(), gradus::Error>(())
 //! ```
 
+#[cfg(any(feature = "plot", feature = "tensorboard"))]
+mod bitmap;
 pub mod curvature;
 pub mod data;
 pub mod dual;
@@ -35,6 +37,8 @@ pub mod problems;
 mod scalar;
 pub mod schedule;
 pub mod second_order;
+#[cfg(feature = "tensorboard")]
+pub mod tensorboard;
 
 pub use error::{Error, FileProblem, Result};
 pub use ndarray;
