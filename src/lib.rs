@@ -19,6 +19,8 @@
 //! # Ok::<(), gradus::Error>(())
 //! ```
 
+#[cfg(any(feature = "plot", feature = "tensorboard"))]
+mod bitmap;
 pub mod curvature;
 pub mod data;
 pub mod dual;
@@ -36,6 +38,8 @@ pub mod problems;
 mod scalar;
 pub mod schedule;
 pub mod second_order;
+#[cfg(feature = "tensorboard")]
+pub mod tensorboard;
 mod threads;
 
 pub use error::{Error, FileProblem, Result};
