@@ -17,7 +17,7 @@ pub enum Activation {
 }
 
 /// Numbers that are worth a thread.
-const NUMBERS_PER_THREAD: usize = 1 << 16;
+pub(super) const NUMBERS_PER_THREAD: usize = 1 << 16;
 
 impl Layer for Activation {
     fn output(&self, input: Shape) -> Result<Shape> {

@@ -2,6 +2,7 @@ use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 use serde::{Deserialize, Serialize};
 
+use super::product::WORK_PER_THREAD;
 use super::{Cache, Layer, Shape, grown, matrix, matrix_mut};
 use crate::models::Role;
 use crate::{Error, Result, Scalar, threads};
@@ -41,6 +42,12 @@ impl Conv2d {
     /// The length of a window.
     fn window(&self) -> usize {
         self.input.channels * self.size * self.size
+    }
+
+    /// Into how many parts to cut the work for so many images.
+    fn parts(&self, images: usize) -> usize {
+        let work = self.filters * self.window() * self.convolved().pixels();
+        threads::parts(images * work, WORK_PER_THREAD).min(images.div_ceil(IMAGES_PER_SUM)).max(1)
     }
 
     /// Calls `line` for every run of numbers that X takes from a row of the image: where it begins in the
@@ -106,7 +113,7 @@ impl Layer for Conv2d {
         let (window, pixels) = (self.window(), self.convolved().pixels());
         let (weight, bias) = w.split_at(self.filters * window);
         let weight = matrix(weight, self.filters, window);
-        let parts = threads::parts(x.nrows(), IMAGES_PER_SUM);
+        let parts = self.parts(x.nrows());
         let images = x.nrows().div_ceil(parts).max(1);
         let scratch = grown(&mut cache.scratch, parts * window * pixels);
         let along = Axis(0);
@@ -139,7 +146,7 @@ impl Layer for Conv2d {
         let (len, size) = (dw.len(), window * pixels);
         let weight = matrix(&w[..self.filters * window], self.filters, window);
         let sums = x.nrows().div_ceil(IMAGES_PER_SUM);
-        let parts = threads::parts(x.nrows(), IMAGES_PER_SUM);
+        let parts = self.parts(x.nrows());
         let sums_each = sums.div_ceil(parts).max(1);
         let scratch = grown(&mut cache.scratch, parts * 2 * size);
         let partial = grown(&mut cache.numbers, sums * len);

@@ -1,6 +1,7 @@
 use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 use serde::{Deserialize, Serialize};
 
+use super::activation::NUMBERS_PER_THREAD;
 use super::{Cache, Layer, Shape, grown};
 use crate::{Error, Result, Scalar, threads};
 
@@ -15,9 +16,6 @@ pub struct MaxPool2d {
     /// Rows and columns of a window.
     pub size: usize,
 }
-
-/// Examples that are worth a thread.
-const EXAMPLES_PER_THREAD: usize = 16;
 
 impl MaxPool2d {
     fn pooled(&self) -> Shape {
@@ -63,7 +61,7 @@ impl Layer for MaxPool2d {
         mut y: ArrayViewMut2<'_, T>,
         cache: &mut Cache<T>,
     ) {
-        let rows = x.nrows().div_ceil(threads::parts(x.nrows(), EXAMPLES_PER_THREAD)).max(1);
+        let rows = x.nrows().div_ceil(threads::parts(x.len(), NUMBERS_PER_THREAD)).max(1);
         let width = y.ncols();
         let places = grown(&mut cache.indices, y.len()).chunks_mut(rows * width);
         let parts = x.axis_chunks_iter(Axis(0), rows).zip(y.axis_chunks_iter_mut(Axis(0), rows));
@@ -87,7 +85,7 @@ impl Layer for MaxPool2d {
         cache: &mut Cache<T>,
     ) {
         let Some(mut dx) = dx else { return };
-        let rows = dy.nrows().div_ceil(threads::parts(dy.nrows(), EXAMPLES_PER_THREAD)).max(1);
+        let rows = dy.nrows().div_ceil(threads::parts(dx.len(), NUMBERS_PER_THREAD)).max(1);
         let width = dy.ncols();
         let places = cache.indices[..dy.len()].chunks(rows * width);
         let parts = dy.axis_chunks_iter(Axis(0), rows).zip(dx.axis_chunks_iter_mut(Axis(0), rows));

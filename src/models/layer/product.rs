@@ -4,7 +4,7 @@ use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 use crate::{Scalar, threads};
 
 /// Multiplications and additions that are worth a thread.
-const WORK_PER_THREAD: usize = 1 << 21;
+pub(super) const WORK_PER_THREAD: usize = 1 << 21;
 
 /// c ← a b + β c, on several threads if it is large.
 ///

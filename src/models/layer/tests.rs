@@ -153,16 +153,6 @@ fn dropout_keeps_the_mean_and_is_seeded() {
     assert_ne!(run(2), y);
 }
 
-/// The mask that tests/references/nets.py copies.
-#[test]
-fn a_mask_never_changes() {
-    let mut y = Array2::<f64>::zeros((2, 16));
-    let mut cache = Cache::new(Mode::Train { seed: 3 });
-    Dropout { rate: 0.5 }.forward(&[], Array2::ones((2, 16)).view(), y.view_mut(), &mut cache);
-    let mask: String = y.iter().map(|&v| if v == 0.0 { '0' } else { '1' }).collect();
-    assert_eq!(mask, "01101010110100101010110100011100");
-}
-
 #[test]
 fn layers_refuse_what_they_cannot_take() {
     let message = |layer: Result<Shape>| layer.unwrap_err().to_string();
