@@ -97,7 +97,11 @@ fn what_makes_an_item_is_there_shows_something_and_serves_no_other() {
                 }
                 Some(_) => {}
             }
-            if let Some(other) = makers.insert(&item.made, id) {
+            // Items of one kind, `kind: …`, may share a small multiple; others may not.
+            let kind = item.topic.split_once(": ").map_or(id.as_str(), |(kind, _)| kind);
+            if let Some((other, its_kind)) = makers.insert(&item.made, (id, kind))
+                && its_kind != kind
+            {
                 complain(format!("`{}` makes {other} already", item.made));
             }
         }
