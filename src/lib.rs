@@ -25,6 +25,7 @@ pub mod curvature;
 pub mod data;
 pub mod dual;
 mod error;
+pub mod federated;
 pub mod fit;
 pub mod gradcheck;
 mod linalg;
@@ -52,6 +53,7 @@ pub use threads::set_threads;
 /// What most programs and every notebook import: `use gradus::prelude::*;`.
 pub mod prelude {
     pub use crate::data::{self, Batches, Labelled, Standardizer, rng};
+    pub use crate::federated::{Clients, Federated, Rounds};
     pub use crate::fit::{BatchProgress, EpochProgress, Fit, History};
     pub use crate::minimize::{Minimize, Stop, StopReason, Trace};
     pub use crate::models::{
