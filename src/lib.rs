@@ -36,6 +36,7 @@ pub mod optim;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod problems;
+pub mod race;
 mod scalar;
 pub mod schedule;
 pub mod second_order;

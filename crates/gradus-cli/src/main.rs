@@ -1,5 +1,6 @@
 //! The command `gradus`: makes, runs, checks and serves the book.
 
+mod data;
 mod doctor;
 mod lab;
 mod serve;
@@ -38,6 +39,8 @@ enum Command {
         /// The chapter to open first
         name: Option<String>,
     },
+    /// Say which data sets are here, and how to get the others
+    Data,
     /// Say what is there, what is missing, and how to get it
     Doctor,
 }
@@ -102,8 +105,10 @@ fn one(error: Error) -> Vec<Error> {
 }
 
 fn run(command: Command, console: &Console) -> Outcome {
-    if let Command::Doctor = command {
-        return doctor::doctor();
+    match command {
+        Command::Data => return data::data(),
+        Command::Doctor => return doctor::doctor(),
+        _ => {}
     }
     let here =
         std::env::current_dir().map_err(|e| one(Error::new(format!("no current folder: {e}"))))?;
@@ -113,7 +118,7 @@ fn run(command: Command, console: &Console) -> Outcome {
         Command::Notebooks(args) => notebooks(&root, &args, console),
         Command::Sync { names } => sync(&root, &names, console),
         Command::Lab { name } => lab::lab(&root, name.as_deref(), console),
-        Command::Doctor => Ok(()),
+        Command::Data | Command::Doctor => Ok(()),
     }
 }
 
