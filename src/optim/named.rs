@@ -45,7 +45,11 @@ pub fn named<T: Scalar>(
         "sgd" => with(Sgd::new(rate), settings),
         "adagrad" => with(AdaGrad::new(rate), settings),
         "rmsprop" => with(RmsProp::new(rate), settings),
-        "adadelta" => with(AdaDelta { learning_rate: rate, ..AdaDelta::new() }, settings),
+        "adadelta" => {
+            let mut rule = AdaDelta::new();
+            rule.learning_rate = rate;
+            with(rule, settings)
+        }
         "adam" => with(Adam::new(rate), settings),
         "adamw" => with(AdamW::new(rate), settings),
         "amsgrad" => with(AmsGrad::new(rate), settings),
@@ -122,7 +126,8 @@ mod tests {
     /// The same steps as of a rule that was made by its methods.
     #[test]
     fn settings_are_those_of_the_rule() {
-        let settings = set(&[("decay", 0.5.into()), ("epsilon", serde_json::json!({"Inside": 0.1}))]);
+        let settings =
+            set(&[("decay", 0.5.into()), ("epsilon", serde_json::json!({"Inside": 0.1}))]);
         let mut by_name = named::<f64>("rmsprop", 0.3, &settings).unwrap();
         let mut rule = RmsProp::new(0.3).decay(0.5).epsilon(crate::optim::Epsilon::Inside(0.1));
         let (mut x, mut y) = ([1.0, 2.0], [1.0, 2.0]);

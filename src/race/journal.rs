@@ -23,8 +23,9 @@ impl Journal {
     pub fn open(results: &Path, header: Results) -> Result<(Self, Vec<Record>)> {
         let path = beside(results, "journal");
         let problem = |doing, error: &std::io::Error| FileProblem::system(doing, error).of(&path);
-        let file = OpenOptions::new().read(true).write(true).create(true).truncate(false);
-        let mut file = file.clone().open(&path).map_err(|e| problem("open", &e))?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = options.open(&path).map_err(|e| problem("open", &e))?;
         if let Err(error) = file.try_lock() {
             let reason = match error {
                 fs::TryLockError::WouldBlock => "another race writes it".into(),
@@ -82,10 +83,8 @@ impl Journal {
     /// Writes the results beside their place, renames them, and deletes the journal.
     pub fn finish(self, records: Vec<Record>) -> Result<Results> {
         let part = beside(&self.results, "part");
-        let text: Vec<u8> = std::iter::once(line(&self.header))
-            .chain(records.iter().map(line))
-            .flatten()
-            .collect();
+        let text: Vec<u8> =
+            std::iter::once(line(&self.header)).chain(records.iter().map(line)).flatten().collect();
         let written = fs::write(&part, text).and_then(|()| fs::rename(&part, &self.results));
         written.map_err(|e| FileProblem::system("write", &e).of(&self.results))?;
         Self::forget(&self.results)?;

@@ -118,9 +118,8 @@ impl Model {
     /// What the model is called in [`Record::model`](super::Record::model): `softmax`, `MLP 64-32-10`,
     /// `tanh MLP 64-32-10`, `CNN 8-16`.
     pub fn label(&self, data: Data) -> String {
-        let joined = |numbers: &[usize]| {
-            numbers.iter().map(usize::to_string).collect::<Vec<_>>().join("-")
-        };
+        let joined =
+            |numbers: &[usize]| numbers.iter().map(usize::to_string).collect::<Vec<_>>().join("-");
         match self {
             Self::Softmax => "softmax".into(),
             Self::Mlp { hidden, activation } => {

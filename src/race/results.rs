@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::plan::Place;
-use super::{Plan, Race};
+use super::{Model, Plan, Race};
 use crate::{FileProblem, Result};
 
 /// What came out of one run. Losses and accuracies have six digits.
@@ -94,6 +94,16 @@ impl Results {
     /// As [`Race::new`].
     pub fn race(&self) -> Result<Race> {
         Race::new(self.plan.clone())
+    }
+
+    /// Every model with every rule, by their labels, in the plan's order.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let Plan { models, rules, data, .. } = &self.plan;
+        let rules_of = |model: &Model| {
+            let label = model.label(*data);
+            rules.iter().map(move |rule| (label.clone(), rule.label().to_owned()))
+        };
+        models.iter().flat_map(rules_of).collect()
     }
 
     /// The records of a model with a rule.

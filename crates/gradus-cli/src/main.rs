@@ -3,6 +3,7 @@
 mod data;
 mod doctor;
 mod lab;
+mod race;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,8 @@ enum Command {
         /// The chapter to open first
         name: Option<String>,
     },
+    /// Train every model of a plan with every rule, rate and seed, and write down what came out
+    Race(race::RaceArgs),
     /// Say which data sets are here, and how to get the others
     Data,
     /// Say what is there, what is missing, and how to get it
@@ -105,20 +108,19 @@ fn one(error: Error) -> Vec<Error> {
 }
 
 fn run(command: Command, console: &Console) -> Outcome {
+    let root = || {
+        let here = std::env::current_dir()
+            .map_err(|e| one(Error::new(format!("no current folder: {e}"))))?;
+        Project::find(&here).map_err(one)
+    };
     match command {
-        Command::Data => return data::data(),
-        Command::Doctor => return doctor::doctor(),
-        _ => {}
-    }
-    let here =
-        std::env::current_dir().map_err(|e| one(Error::new(format!("no current folder: {e}"))))?;
-    let root = Project::find(&here).map_err(one)?;
-    match command {
-        Command::Book(args) => book(&root, &args, console),
-        Command::Notebooks(args) => notebooks(&root, &args, console),
-        Command::Sync { names } => sync(&root, &names, console),
-        Command::Lab { name } => lab::lab(&root, name.as_deref(), console),
-        Command::Data | Command::Doctor => Ok(()),
+        Command::Book(args) => book(&root()?, &args, console),
+        Command::Notebooks(args) => notebooks(&root()?, &args, console),
+        Command::Sync { names } => sync(&root()?, &names, console),
+        Command::Lab { name } => lab::lab(&root()?, name.as_deref(), console),
+        Command::Race(args) => race::race(&args, console),
+        Command::Data => data::data(),
+        Command::Doctor => doctor::doctor(),
     }
 }
 
