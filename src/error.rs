@@ -19,6 +19,16 @@ pub enum Error {
         /// What would have been right.
         expected: &'static str,
     },
+    /// A setting in a file or table, whose key is no argument's name.
+    #[error("`{key}` is {value}, expected {expected}")]
+    Setting {
+        /// The key, such as `rules[2].beta1`.
+        key: String,
+        /// What was given.
+        value: String,
+        /// What would have been right.
+        expected: String,
+    },
     /// An array of the wrong length or shape.
     #[error("`{argument}` has shape {found:?}, expected {expected:?}")]
     Shape {

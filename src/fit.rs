@@ -231,15 +231,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         Error::check(self.batch_size > 0, "batch_size", self.batch_size, "at least 1")?;
         let batches = Batches::new(self.sampling, train.terms(), self.batch_size, self.seed)?;
         let batches = if self.drop_last { batches.drop_last() } else { batches };
-        let mut state = Training {
-            train,
-            w: start.to_vec(),
-            gradient: vec![T::zero(); start.len()],
-            probe: Vec::new(),
-            running: Running::new(train),
-            // Another stream than that of the batches.
-            seeds: rng(self.seed ^ u64::MAX),
-        };
+        let mut state = Training::new(train, start, self.seed);
         let mut history = History {
             losses: Vec::new(),
             learning_rates: Vec::new(),
@@ -327,7 +319,7 @@ fn shown<O>(observers: &mut [O], mut show: impl FnMut(&mut O) -> ControlFlow<()>
 }
 
 /// What changes from step to step.
-struct Training<'a, T: Scalar, F: ?Sized> {
+pub(crate) struct Training<'a, T: Scalar, F: ?Sized> {
     train: &'a F,
     w: Vec<T>,
     gradient: Vec<T>,
@@ -336,9 +328,26 @@ struct Training<'a, T: Scalar, F: ?Sized> {
     seeds: rand_chacha::ChaCha8Rng,
 }
 
-impl<T: Scalar, F: FiniteSum<T> + ?Sized> Training<'_, T, F> {
+impl<'a, T: Scalar, F: FiniteSum<T> + ?Sized> Training<'a, T, F> {
+    /// At the parameters `start`; what layers draw follows from the seed.
+    pub(crate) fn new(train: &'a F, start: &Array1<T>, seed: u64) -> Self {
+        Self {
+            train,
+            w: start.to_vec(),
+            gradient: vec![T::zero(); start.len()],
+            probe: Vec::new(),
+            running: Running::new(train),
+            // Another stream than that of the batches.
+            seeds: rng(seed ^ u64::MAX),
+        }
+    }
+
     /// The loss of a batch, and its gradient where the rule wants it.
-    fn look(&mut self, batch: &[usize], rule: &(impl UpdateRule<T> + ?Sized)) -> Result<T> {
+    pub(crate) fn look(
+        &mut self,
+        batch: &[usize],
+        rule: &(impl UpdateRule<T> + ?Sized),
+    ) -> Result<T> {
         let probe = ArrayView1::from(rule.probe(&self.w, &mut self.probe));
         let gradient = ArrayViewMut1::from(&mut self.gradient[..]);
         let loss = self.train.on_batch(batch, self.seeds.next_u64(), probe, gradient)?;
@@ -347,14 +356,18 @@ impl<T: Scalar, F: FiniteSum<T> + ?Sized> Training<'_, T, F> {
     }
 
     /// The rule's step, and that of the running statistics.
-    fn step(&mut self, rule: &mut (impl UpdateRule<T> + ?Sized)) -> Result<()> {
+    pub(crate) fn step(&mut self, rule: &mut (impl UpdateRule<T> + ?Sized)) -> Result<()> {
         rule.update(&mut self.w, &self.gradient)?;
         self.running.put(&mut self.w);
         Ok(())
     }
 
+    pub(crate) fn into_parameters(self) -> Vec<T> {
+        self.w
+    }
+
     fn finish(self, history: History<T>) -> History<T> {
-        History { x: self.w.into(), ..history }
+        History { x: self.into_parameters().into(), ..history }
     }
 }
 

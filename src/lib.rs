@@ -25,6 +25,7 @@ pub mod curvature;
 pub mod data;
 pub mod dual;
 mod error;
+pub mod federated;
 pub mod fit;
 pub mod gradcheck;
 mod linalg;
@@ -35,6 +36,7 @@ pub mod optim;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod problems;
+pub mod race;
 mod scalar;
 pub mod schedule;
 pub mod second_order;
@@ -52,6 +54,7 @@ pub use threads::set_threads;
 /// What most programs and every notebook import: `use gradus::prelude::*;`.
 pub mod prelude {
     pub use crate::data::{self, Batches, Labelled, Standardizer, rng};
+    pub use crate::federated::{Clients, Federated, Rounds};
     pub use crate::fit::{BatchProgress, EpochProgress, Fit, History};
     pub use crate::minimize::{Minimize, Stop, StopReason, Trace};
     pub use crate::models::{

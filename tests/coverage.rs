@@ -7,8 +7,17 @@ use gradus_literate::chapter::Chapter;
 use gradus_literate::notebook;
 
 /// How many items the syllabus has for each chapter that is written.
-const ITEMS: [(&str, usize); 7] =
-    [("00", 4), ("01", 10), ("02", 13), ("03", 14), ("14", 11), ("15", 5), ("16", 6)];
+const ITEMS: [(&str, usize); 9] = [
+    ("00", 4),
+    ("01", 10),
+    ("02", 13),
+    ("03", 14),
+    ("04", 9),
+    ("14", 11),
+    ("15", 5),
+    ("16", 6),
+    ("20", 8),
+];
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]

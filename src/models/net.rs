@@ -320,7 +320,7 @@ impl Net {
         self.stages.iter().any(|stage| matches!(stage.layer, AnyLayer::BatchNorm(_)))
     }
 
-    pub(super) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         self.invalid.clone().map_or(Ok(()), Err)
     }
 

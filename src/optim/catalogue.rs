@@ -6,6 +6,9 @@ use super::{
     NAdam, Nesterov, RAdam, RmsProp, Sgd, UpdateRule, Yogi,
 };
 
+/// The fields that a rule keeps for itself: no hyperparameters.
+pub(super) const PRIVATE: [&str; 2] = ["state", "product"];
+
 /// A rule as a cheat sheet shows it.
 pub struct Entry {
     /// The rule with its defaults; the learning rate is one that is often taken.
@@ -175,8 +178,7 @@ fn entry<R: UpdateRule + Serialize + 'static>(
 ) -> Entry {
     let written = serde_json::to_value(&rule).unwrap_or_default();
     let fields = written.as_object().into_iter().flatten();
-    // What a rule keeps for itself is no hyperparameter.
-    let settings = fields.filter(|(name, _)| !["state", "product"].contains(&name.as_str()));
+    let settings = fields.filter(|(name, _)| !PRIVATE.contains(&name.as_str()));
     let defaults = settings.map(|(name, value)| (name.replace('_', " "), shown(value))).collect();
     Entry { rule: Box::new(rule), equation, state, defaults, source, pytorch, optax }
 }

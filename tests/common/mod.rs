@@ -1,5 +1,8 @@
 //! A small project in a temporary folder, and the command `gradus` in it.
 
+// Each test file uses a part of it.
+#![allow(dead_code)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

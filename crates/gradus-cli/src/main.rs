@@ -1,7 +1,9 @@
 //! The command `gradus`: makes, runs, checks and serves the book.
 
+mod data;
 mod doctor;
 mod lab;
+mod race;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -38,6 +40,10 @@ enum Command {
         /// The chapter to open first
         name: Option<String>,
     },
+    /// Train every model of a plan with every rule, rate and seed, and write down what came out
+    Race(race::RaceArgs),
+    /// Say which data sets are here, and how to get the others
+    Data,
     /// Say what is there, what is missing, and how to get it
     Doctor,
 }
@@ -102,18 +108,19 @@ fn one(error: Error) -> Vec<Error> {
 }
 
 fn run(command: Command, console: &Console) -> Outcome {
-    if let Command::Doctor = command {
-        return doctor::doctor();
-    }
-    let here =
-        std::env::current_dir().map_err(|e| one(Error::new(format!("no current folder: {e}"))))?;
-    let root = Project::find(&here).map_err(one)?;
+    let root = || {
+        let here = std::env::current_dir()
+            .map_err(|e| one(Error::new(format!("no current folder: {e}"))))?;
+        Project::find(&here).map_err(one)
+    };
     match command {
-        Command::Book(args) => book(&root, &args, console),
-        Command::Notebooks(args) => notebooks(&root, &args, console),
-        Command::Sync { names } => sync(&root, &names, console),
-        Command::Lab { name } => lab::lab(&root, name.as_deref(), console),
-        Command::Doctor => Ok(()),
+        Command::Book(args) => book(&root()?, &args, console),
+        Command::Notebooks(args) => notebooks(&root()?, &args, console),
+        Command::Sync { names } => sync(&root()?, &names, console),
+        Command::Lab { name } => lab::lab(&root()?, name.as_deref(), console),
+        Command::Race(args) => race::race(&args, console),
+        Command::Data => data::data(),
+        Command::Doctor => doctor::doctor(),
     }
 }
 
