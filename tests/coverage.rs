@@ -16,7 +16,7 @@ const ITEMS: [(&str, usize); 9] = [
     ("14", 11),
     ("15", 5),
     ("16", 6),
-    ("20", 8),
+    ("19", 12),
 ];
 
 #[derive(serde::Deserialize)]
