@@ -87,6 +87,20 @@ fn broken_references_and_formulas_are_refused() {
 }
 
 #[test]
+fn broken_references_and_formulas_are_refused_before_anything_runs() {
+    // The cell would fail too, later: that it is not named shows that it did not run.
+    let code = "```rust name=\"a\" CAPTION\npanic!(\"it ran\")\n```\n";
+    let plain = code.replace(" CAPTION", "");
+    refuses_chapter(&format!("# T\n\n[x](03-no.md)\n\n{plain}"), &["01-a.md:11", "03-no"]);
+    refuses_chapter(
+        &format!("# T\n\n$\\frac{{1}}{{$ {{{{a.b}}}}\n\n{plain}"),
+        &["01-a.md:11", "frac"],
+    );
+    let caption = code.replace("CAPTION", "caption=\"[](#fig-no)\"");
+    refuses_chapter(&format!("# T\n\n{caption}"), &["01-a.md:11", "fig-no"]);
+}
+
+#[test]
 fn invalid_utf8_is_refused_with_its_line() {
     let bytes = [HEADER.as_bytes(), b"# T\n\n\xff\n"].concat();
     refuses(

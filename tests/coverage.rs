@@ -7,16 +7,27 @@ use gradus_literate::chapter::Chapter;
 use gradus_literate::notebook;
 
 /// How many items the syllabus has for each chapter that is written.
-const ITEMS: [(&str, usize); 9] = [
+const ITEMS: [(&str, usize); 20] = [
     ("00", 4),
     ("01", 10),
     ("02", 13),
     ("03", 14),
     ("04", 9),
+    ("05", 5),
+    ("06", 8),
+    ("07", 10),
+    ("08", 27),
+    ("09", 9),
+    ("10", 9),
+    ("12", 7),
     ("14", 11),
     ("15", 5),
     ("16", 6),
+    ("17", 7),
+    ("18", 8),
     ("19", 12),
+    ("20", 8),
+    ("23", 5),
 ];
 
 #[derive(serde::Deserialize)]

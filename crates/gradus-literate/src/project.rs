@@ -197,6 +197,10 @@ impl Project {
                 _ => to_run.push(chapter),
             }
         }
+        to_run.retain(|chapter| {
+            let sound = weave::check(chapter, &self.index);
+            sound.map_err(|e| errors.push(e)).is_ok()
+        });
         // A chapter without code has nothing to run.
         to_run.retain(|chapter| {
             let runs = chapter.code_cells().next().is_some();

@@ -249,6 +249,15 @@ pub fn expansions(
     Ok(found)
 }
 
+/// A value for everything that `source` asks for, when no cell has printed one yet.
+pub(crate) fn any_values(source: &str) -> Values {
+    let mut values = Values::new();
+    for (cell, name) in placeholders(source).into_iter().filter_map(|(_, p)| split_placeholder(p)) {
+        values.entry(cell.to_owned()).or_default().insert(name.to_owned(), "0".to_owned());
+    }
+    values
+}
+
 /// `source` with its expansions written out.
 pub fn apply(source: &str, expansions: &[Expansion]) -> String {
     let mut text = String::with_capacity(source.len());

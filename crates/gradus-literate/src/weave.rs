@@ -48,6 +48,35 @@ pub fn weave(chapter: &Chapter, index: &Index, outputs: &[Vec<Output>]) -> Resul
     Ok(Page { name: chapter.name.clone(), title, markdown: weaver.markdown, files: weaver.files })
 }
 
+/// What can be said of a chapter's page before its cells are run: that its formulas parse and its
+/// references lead somewhere. A run of minutes must not end with such an error.
+///
+/// # Errors
+/// As [`weave`]'s, with file and line.
+pub fn check(chapter: &Chapter, index: &Index) -> Result<()> {
+    let mut weaver = Weaver {
+        chapter,
+        index,
+        values: Values::new(),
+        markdown: String::new(),
+        files: Vec::new(),
+    };
+    for cell in &chapter.cells {
+        let caption = cell.code().map(|options| options.caption.as_deref().unwrap_or_default());
+        weaver.values = prose::any_values(caption.unwrap_or(&cell.source));
+        match caption {
+            None => weaver.prose(cell)?,
+            Some(caption) => {
+                weaver.caption(caption).map_err(|e| {
+                    let line = Some(cell.line.saturating_sub(1));
+                    Error { line, ..e }.in_file(&chapter.path).in_cell(&cell.id)
+                })?;
+            }
+        }
+    }
+    Ok(())
+}
+
 struct Weaver<'a> {
     chapter: &'a Chapter,
     index: &'a Index,
@@ -118,7 +147,8 @@ impl Weaver<'_> {
         }
         if is_figure && figure.is_none() {
             return Err(Error::new(
-                "a cell named fig-… must show a figure, but its output has none",
+                "a cell named fig-… must show a figure, but its output has none; its last expression \
+                 must be the figure, and a variable that is moved into it must be borrowed instead",
             ));
         }
 
@@ -178,15 +208,17 @@ impl Weaver<'_> {
         Ok(())
     }
 
+    /// A figure's caption, written out. Its errors have no line.
+    fn caption(&self, caption: &str) -> Result<String> {
+        prose::expansions(caption, &self.chapter.name, self.index, &self.values, Target::Page)
+            .and_then(|expansions| self.formulas(&prose::apply(caption, &expansions)))
+            .map_err(|e| Error { line: None, ..e })
+    }
+
     fn figure(&mut self, cell: &Cell, options: &Options, svg: &str) -> Result<()> {
         let name = &self.chapter.name;
         let number = self.index.figure(name, &cell.id).unwrap_or_default();
-        let caption = options.caption.as_deref().unwrap_or_default();
-        let expansions = prose::expansions(caption, name, self.index, &self.values, Target::Page)
-            .map_err(|e| Error { line: None, ..e })?;
-        let caption = self
-            .formulas(&prose::apply(caption, &expansions))
-            .map_err(|e| Error { line: None, ..e })?;
+        let caption = self.caption(options.caption.as_deref().unwrap_or_default())?;
         let mut link = String::new();
         if let Some(data) = figure_data(svg) {
             let file = PathBuf::from(name).join(format!("{}.csv", cell.id));
