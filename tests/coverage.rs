@@ -7,7 +7,7 @@ use gradus_literate::chapter::Chapter;
 use gradus_literate::notebook;
 
 /// How many items the syllabus has for each chapter that is written.
-const ITEMS: [(&str, usize); 20] = [
+const ITEMS: [(&str, usize); 23] = [
     ("00", 4),
     ("01", 10),
     ("02", 13),
@@ -19,7 +19,9 @@ const ITEMS: [(&str, usize); 20] = [
     ("08", 27),
     ("09", 9),
     ("10", 9),
+    ("11", 7),
     ("12", 7),
+    ("13", 9),
     ("14", 11),
     ("15", 5),
     ("16", 6),
@@ -27,6 +29,7 @@ const ITEMS: [(&str, usize); 20] = [
     ("18", 8),
     ("19", 12),
     ("20", 8),
+    ("21", 5),
     ("23", 5),
 ];
 

@@ -1,17 +1,19 @@
 //! Measures the crate against peers, all in one run, and prints ratios.
 //!
-//! `cargo run --release --manifest-path bench/Cargo.toml`, with any of the words torch, f32, f64, small, lbfgs
-//! and lanczos behind `--` to run only those. PyTorch is measured if `$PYTHON` (or `python3`) has it.
+//! `cargo run --release --manifest-path bench/Cargo.toml`, with any of the words torch, nets, f32, f64, small,
+//! lbfgs and lanczos behind `--` to run only those. PyTorch is measured if `$PYTHON` (or `python3`) has it.
 //! A time is the least of several: what the machine can do, not what else it was doing.
 
 use std::alloc::System;
 use std::process::Command;
 use std::time::Instant;
 
-use argmin::core::{CostFunction, Executor, Gradient, State};
+use argmin::core::{CostFunction, Executor, Gradient};
 use argmin::solver::linesearch::MoreThuenteLineSearch;
 use argmin::solver::quasinewton::LBFGS;
 use gradus::curvature::extremes;
+use gradus::data::Labelled;
+use gradus::models::{Activation, Cnn, Init, Mlp, Net};
 use gradus::optim::*;
 use gradus::prelude::*;
 use gradus::problems::{Chain, ExtendedRosenbrock};
@@ -249,10 +251,8 @@ fn torch() {
         rule.update(&mut x, &gradient).expect("lengths agree");
         let before = least(2 * RUNS, || rule.update(&mut x, &gradient).expect("lengths agree"));
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/torch_adam.py");
-        let output = Command::new(&python).args([script, &threads.to_string()]).output();
-        let theirs = output.ok().filter(|o| o.status.success());
-        let theirs: Option<f64> =
-            theirs.and_then(|o| String::from_utf8(o.stdout).ok()?.trim().parse().ok());
+        let theirs = numbers(Command::new(&python).args([script, &threads.to_string()]));
+        let theirs = theirs.and_then(|numbers| numbers.first().copied());
         let after = least(2 * RUNS, || rule.update(&mut x, &gradient).expect("lengths agree"));
         let ours = before.min(after) * 1e3;
         match theirs {
@@ -265,14 +265,105 @@ fn torch() {
     set_threads(0);
 }
 
+/// The nets of the training steps: a multilayer perceptron and a small convolutional net.
+fn net(kind: &str) -> Net {
+    match kind {
+        "cnn" => Cnn::new((1, 28, 28), &[16, 32], 10),
+        _ => Mlp::new(&[784, 1000, 1000, 10], Activation::Relu),
+    }
+}
+
+/// A step of training in f32 with Adam, always with the same batch of 128 images.
+fn training_step(kind: &str) -> impl FnMut() {
+    let pixel = |(i, j): (usize, usize)| ((i * 784 + j) as f32 * 0.37).sin().abs();
+    let images = Array2::from_shape_fn((128, 784), pixel);
+    let labels = (0..128).map(|i| i % 10).collect();
+    let data = Labelled::new(images, labels, 10).expect("labels are below 10");
+    let loss = net(kind).loss_on(data).expect("the net fits");
+    let mut w: Vec<f32> = loss.initial(Init::He, 0).to_vec();
+    let mut gradient = vec![0.0; w.len()];
+    let (mut rule, batch) = (Adam::new(0.001), (0..128).collect::<Vec<usize>>());
+    move || {
+        let view = ArrayViewMut1::from(&mut gradient[..]);
+        loss.on_batch(&batch, 0, ArrayView1::from(&w), view).expect("lengths agree");
+        rule.update(&mut w, &gradient).expect("lengths agree");
+    }
+}
+
+/// A line of /proc/self/status in MB, or not a number where there is no such file.
+fn status(field: &str) -> f64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
+    let kb = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    kb.map_or(f64::NAN, |kb| kb / 1024.0)
+}
+
+/// Prints by how many MB this process grows at most when it trains: called in a process of its own.
+fn grown(kind: &str, threads: &str) {
+    set_threads(threads.parse().unwrap_or(1));
+    let before = status("VmRSS");
+    let mut step = training_step(kind);
+    (0..5).for_each(|_| step());
+    println!("{}", status("VmHWM") - before);
+}
+
+/// What a program prints: numbers with spaces between them; `None` if it cannot be run.
+fn numbers(command: &mut Command) -> Option<Vec<f64>> {
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.split_whitespace().map(|number| number.parse().ok()).collect()
+}
+
+fn nets() {
+    println!(
+        "\n| step with Adam, f32, batches of 128 | PyTorch, ms | gradus, ms | PyTorch / gradus | PyTorch, MB | gradus, MB | gradus / PyTorch |"
+    );
+    println!("|---|---|---|---|---|---|---|");
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/torch_net.py");
+    for (kind, name) in [("mlp", "MLP 784-1000-1000-10"), ("cnn", "CNN 16-32")] {
+        for threads in [1, 2] {
+            set_threads(threads);
+            let count = threads.to_string();
+            let mut step = training_step(kind);
+            (0..3).for_each(|_| step());
+            // On both sides of the peer: the machine's speed changes over time.
+            let before = least(40, &mut step);
+            let theirs = numbers(Command::new(&python).args([script, kind, &count]));
+            let ours = before.min(least(40, &mut step)) * 1e3;
+            let memory = std::env::current_exe()
+                .ok()
+                .and_then(|this| numbers(Command::new(this).args(["grown", kind, &count])));
+            let memory = memory.and_then(|numbers| numbers.first().copied()).unwrap_or(f64::NAN);
+            match theirs.as_deref() {
+                Some(&[time, size]) => println!(
+                    "| {name}, {threads} thread(s) | {time:.2} | {ours:.2} | {:.2} | {size:.0} | {memory:.0} | {:.2} |",
+                    time / ours,
+                    memory / size
+                ),
+                _ => println!(
+                    "| {name}, {threads} thread(s) | not there | {ours:.2} | | | {memory:.0} | |"
+                ),
+            }
+        }
+    }
+    set_threads(0);
+}
+
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, kind, threads] = &arguments[..]
+        && word == "grown"
+    {
+        return grown(kind, threads);
+    }
     let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = info.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or("unknown");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("CPU{}, {cores} cores", model.trim_start_matches([' ', '\t']).trim());
-    let parts: Vec<String> = std::env::args().skip(1).collect();
-    let all: [(&str, fn()); 6] = [
+    let all: [(&str, fn()); 7] = [
         ("torch", torch),
+        ("nets", nets),
         ("f32", || steps::<f32>("f32")),
         ("f64", || steps::<f64>("f64")),
         ("small", small_steps),
@@ -280,7 +371,7 @@ fn main() {
         ("lanczos", lanczos),
     ];
     for (name, part) in all {
-        if parts.is_empty() || parts.iter().any(|p| p == name) {
+        if arguments.is_empty() || arguments.iter().any(|a| a == name) {
             part();
         }
     }
