@@ -43,7 +43,7 @@ struct Item {
 }
 
 fn repository() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+    Path::new("../..")
 }
 
 fn items() -> BTreeMap<String, Item> {

@@ -10,7 +10,7 @@ use gradus::prelude::*;
 use gradus::tensorboard::Run;
 use serde_json::{Value, json};
 
-const REFERENCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/references");
+const REFERENCES: &str = "tests/references";
 
 /// A run with everything that can be written, at a time that stands still.
 fn write(folder: &Path) -> std::path::PathBuf {

@@ -10,13 +10,13 @@ use gradus_literate::book::{self, Page};
 use gradus_literate::math;
 
 fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+    PathBuf::from("tests/fixtures")
 }
 
 /// The real `book.toml` and theme around the fixtures, in a folder of its own.
 fn book_dir() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../book");
+    let book = Path::new("../../book");
     fs::copy(book.join("book.toml"), folder.path().join("book.toml")).unwrap();
     copy(&book.join("theme"), &folder.path().join("theme"));
     copy(&fixtures().join("book"), &folder.path().join("src"));
