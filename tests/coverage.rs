@@ -7,7 +7,7 @@ use gradus_literate::chapter::Chapter;
 use gradus_literate::notebook;
 
 /// How many items the syllabus has for each chapter that is written.
-const ITEMS: [(&str, usize); 23] = [
+const ITEMS: [(&str, usize); 24] = [
     ("00", 4),
     ("01", 10),
     ("02", 13),
@@ -30,6 +30,7 @@ const ITEMS: [(&str, usize); 23] = [
     ("19", 12),
     ("20", 8),
     ("21", 5),
+    ("22", 11),
     ("23", 5),
 ];
 
