@@ -72,8 +72,8 @@ function watch(page, allowed, report) {
     page.on('pageerror', error => report(`script: ${error.message}`));
 }
 
-// What must hold of a page that is open. `rules`: which of axe's, all unless given.
-async function inspect(page, { withAxe, rules }) {
+// What must hold of a page that is open.
+async function inspect(page, { withAxe }) {
     await page.evaluate(() => document.fonts.ready);
     const problems = await page.evaluate(() => {
         const found = [];
@@ -98,13 +98,13 @@ async function inspect(page, { withAxe, rules }) {
         await page.evaluate(axe);
         // KaTeX's drawing is hidden from screen readers and has the text's colour: its thousands of
         // elements would only cost time. The MathML beside it stays in.
-        const violations = await page.evaluate(async rules =>
+        const violations = await page.evaluate(async () =>
             (await window.axe.run(
                 { exclude: ['.katex-html'] },
                 // Preloading asks for the style sheets again, which a page from the disk may not.
-                { resultTypes: ['violations'], preload: false, ...(rules && { runOnly: rules }) }))
+                { resultTypes: ['violations'], preload: false }))
                 .violations.filter(v => v.impact === 'serious' || v.impact === 'critical')
-                .map(v => `axe: ${v.id}: ${v.help}: ${v.nodes[0].target} (${v.nodes.length})`), rules);
+                .map(v => `axe: ${v.id}: ${v.help}: ${v.nodes[0].target} (${v.nodes.length})`));
         problems.push(...violations);
     }
     return problems;
@@ -155,9 +155,7 @@ async function checkPage(tabs, origin, file) {
             words = await count(page);
             for (const colorScheme of ['light', 'dark']) {
                 await page.emulateMedia({ colorScheme });
-                // A colour scheme changes colours only.
-                const rules = colorScheme === 'dark' ? ['color-contrast'] : undefined;
-                const seen = await inspect(page, { withAxe: !print, rules });
+                const seen = await inspect(page, { withAxe: !print });
                 found.push(...seen.map(problem => `${colorScheme}: ${problem}`));
             }
         });
