@@ -1,8 +1,10 @@
 //! Every item of the syllabus has a cell that makes it and a cell that checks it: `book/coverage.toml`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+mod common;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::repository;
 use gradus_literate::chapter::Chapter;
 use gradus_literate::notebook;
 
@@ -41,10 +43,6 @@ struct Item {
     /// A cell, or `#` and a section where there is nothing to run.
     made: String,
     checked: Option<String>,
-}
-
-fn repository() -> &'static Path {
-    Path::new("../..")
 }
 
 fn items() -> BTreeMap<String, Item> {

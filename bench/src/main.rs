@@ -242,7 +242,6 @@ impl Objective for Diagonal {
 fn torch() {
     println!("\n| Adam, f32, n = 10⁷ | PyTorch fused, ms | gradus, ms | PyTorch / gradus |");
     println!("|---|---|---|---|");
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
     for threads in [1, 2] {
         set_threads(threads);
         let gradient: Vec<f32> = (0..N).map(|i| (i as f32 * 0.37).sin()).collect();
@@ -250,8 +249,7 @@ fn torch() {
         let mut rule = Adam::new(0.001);
         rule.update(&mut x, &gradient).expect("lengths agree");
         let before = least(2 * RUNS, || rule.update(&mut x, &gradient).expect("lengths agree"));
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/torch_adam.py");
-        let theirs = numbers(Command::new(&python).args([script, &threads.to_string()]));
+        let theirs = python("torch_adam.py", &[&threads.to_string()]);
         let theirs = theirs.and_then(|numbers| numbers.first().copied());
         let after = least(2 * RUNS, || rule.update(&mut x, &gradient).expect("lengths agree"));
         let ours = before.min(after) * 1e3;
@@ -314,13 +312,18 @@ fn numbers(command: &mut Command) -> Option<Vec<f64>> {
     text.split_whitespace().map(|number| number.parse().ok()).collect()
 }
 
+/// What a script beside this crate prints under `$PYTHON`.
+fn python(script: &str, arguments: &[&str]) -> Option<Vec<f64>> {
+    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
+    let script = format!("{}/{script}", env!("CARGO_MANIFEST_DIR"));
+    numbers(Command::new(python).arg(script).args(arguments))
+}
+
 fn nets() {
     println!(
         "\n| step with Adam, f32, batches of 128 | PyTorch, ms | gradus, ms | PyTorch / gradus | PyTorch, MB | gradus, MB | gradus / PyTorch |"
     );
     println!("|---|---|---|---|---|---|---|");
-    let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/torch_net.py");
     for (kind, name) in [("mlp", "MLP 784-1000-1000-10"), ("cnn", "CNN 16-32")] {
         for threads in [1, 2] {
             set_threads(threads);
@@ -329,7 +332,7 @@ fn nets() {
             (0..3).for_each(|_| step());
             // On both sides of the peer: the machine's speed changes over time.
             let before = least(40, &mut step);
-            let theirs = numbers(Command::new(&python).args([script, kind, &count]));
+            let theirs = python("torch_net.py", &[kind, &count]);
             let ours = before.min(least(40, &mut step)) * 1e3;
             let memory = std::env::current_exe()
                 .ok()

@@ -194,13 +194,12 @@ impl Project {
                     let rustc = notebook::record(&read).map(|r| r.rustc).unwrap_or_default();
                     errors.extend(self.write(chapter, notebook::outputs(&read), rustc).err());
                 }
-                _ => to_run.push(chapter),
+                _ => match weave::check(chapter, &self.index) {
+                    Err(e) => errors.push(e),
+                    Ok(()) => to_run.push(chapter),
+                },
             }
         }
-        to_run.retain(|chapter| {
-            let sound = weave::check(chapter, &self.index);
-            sound.map_err(|e| errors.push(e)).is_ok()
-        });
         // A chapter without code has nothing to run.
         to_run.retain(|chapter| {
             let runs = chapter.code_cells().next().is_some();

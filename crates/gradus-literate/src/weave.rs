@@ -22,24 +22,14 @@ use crate::{figure, math, notebook, values};
 /// With file and line: a formula that does not parse, a reference to nothing, a figure's cell that
 /// shows no figure.
 pub fn weave(chapter: &Chapter, index: &Index, outputs: &[Vec<Output>]) -> Result<Page> {
-    let mut weaver = Weaver {
-        chapter,
-        index,
-        values: values::of_chapter(chapter, outputs),
-        markdown: String::new(),
-        files: Vec::new(),
-    };
+    let mut weaver = Weaver::new(chapter, index, values::of_chapter(chapter, outputs));
     let mut outputs = outputs.iter();
     for cell in &chapter.cells {
         match cell.code() {
             None => weaver.prose(cell)?,
             Some(options) => {
                 let outputs = outputs.next().map_or(&[][..], Vec::as_slice);
-                let line = cell.line.saturating_sub(1);
-                weaver.code(cell, options, outputs).map_err(|e| {
-                    let e = Error { line: e.line.or(Some(line)), ..e };
-                    e.in_file(&chapter.path).in_cell(&cell.id)
-                })?;
+                weaver.code(cell, options, outputs).map_err(|e| weaver.at(cell, e))?;
             }
         }
         weaver.markdown.push_str("\n\n");
@@ -54,24 +44,13 @@ pub fn weave(chapter: &Chapter, index: &Index, outputs: &[Vec<Output>]) -> Resul
 /// # Errors
 /// As [`weave`]'s, with file and line.
 pub fn check(chapter: &Chapter, index: &Index) -> Result<()> {
-    let mut weaver = Weaver {
-        chapter,
-        index,
-        values: Values::new(),
-        markdown: String::new(),
-        files: Vec::new(),
-    };
+    let mut weaver = Weaver::new(chapter, index, Values::new());
     for cell in &chapter.cells {
         let caption = cell.code().map(|options| options.caption.as_deref().unwrap_or_default());
         weaver.values = prose::any_values(caption.unwrap_or(&cell.source));
         match caption {
             None => weaver.prose(cell)?,
-            Some(caption) => {
-                weaver.caption(caption).map_err(|e| {
-                    let line = Some(cell.line.saturating_sub(1));
-                    Error { line, ..e }.in_file(&chapter.path).in_cell(&cell.id)
-                })?;
-            }
+            Some(caption) => drop(weaver.caption(caption).map_err(|e| weaver.at(cell, e))?),
         }
     }
     Ok(())
@@ -85,7 +64,17 @@ struct Weaver<'a> {
     files: Vec<(PathBuf, Vec<u8>)>,
 }
 
-impl Weaver<'_> {
+impl<'a> Weaver<'a> {
+    fn new(chapter: &'a Chapter, index: &'a Index, values: Values) -> Self {
+        Self { chapter, index, values, markdown: String::new(), files: Vec::new() }
+    }
+
+    /// An error of a code cell, at its fence if it knows no line of its own.
+    fn at(&self, cell: &Cell, e: Error) -> Error {
+        let line = e.line.or(Some(cell.line.saturating_sub(1)));
+        Error { line, ..e }.in_file(&self.chapter.path).in_cell(&cell.id)
+    }
+
     fn prose(&mut self, cell: &Cell) -> Result<()> {
         let expansions =
             notebook::expansions(self.chapter, cell, self.index, &self.values, Target::Page)?;
