@@ -2,23 +2,34 @@
 // and dark, and once without scripts.
 //
 //     npm ci --prefix tests/browser
-//     node tests/browser/check.mjs [FOLDER]      (default: target/book)
+//     node tests/browser/check.mjs [--afresh] [FOLDER]      (default: target/book)
 //
 // A page passes if it asks no other host, every request succeeds, the console stays free of errors,
 // the page does not scroll sideways, axe-core finds no serious or critical violation, every figure has
 // a title and a description, and without scripts its text and the list of chapters are there.
 // One page is opened from the disk too, where search, theme and the chapter drawer are tried.
 //
+// A page that passed is remembered, by a hash of all that the browser read (the page, the theme, this
+// program, axe, Chromium's version), in $GRADUS_CACHE, $XDG_CACHE_HOME/gradus or ~/.cache/gradus, and
+// not opened again; --afresh opens every page.
+//
 // One line a page, a closing line; exit 1 if anything failed. Chromium: $CHROMIUM, or the usual names.
 
-import { readFileSync, readdirSync, existsSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { delimiter, extname, join, relative, resolve, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 
-const folder = resolve(process.argv[2] ?? 'target/book');
+const { values: { afresh }, positionals } = parseArgs({
+    options: { afresh: { type: 'boolean', default: false } },
+    allowPositionals: true,
+});
+const folder = resolve(positionals[0] ?? 'target/book');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 function findChromium() {
@@ -54,6 +65,48 @@ function serve() {
         response.end(readFileSync(file));
     });
     return new Promise(done => server.listen(0, '127.0.0.1', () => done(server)));
+}
+
+// Which pages passed before. `key` stands for all that the result depends on but the page itself; what
+// is remembered under other keys is forgotten.
+class Passed {
+    constructor(key) {
+        const base = process.env.GRADUS_CACHE
+            ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'gradus');
+        mkdirSync(base, { recursive: true });
+        this.file = join(base, 'browser-check.json');
+        this.key = key;
+        this.before = new Set();
+        try {
+            const { key: old, pages } = JSON.parse(readFileSync(this.file, 'utf8'));
+            if (old === key && !afresh) this.before = new Set(pages);
+        } catch { /* nothing remembered, or nothing readable: every page is opened */ }
+        this.pages = new Set(this.before);
+    }
+    knows(page) {
+        return this.before.has(page);
+    }
+    add(page) {
+        this.pages.add(page);
+        const beside = `${this.file}.${process.pid}`;
+        writeFileSync(beside, JSON.stringify({ key: this.key, pages: [...this.pages] }));
+        renameSync(beside, this.file);
+    }
+}
+
+function hash(...texts) {
+    const sum = createHash('sha256');
+    for (const text of texts) sum.update(createHash('sha256').update(text).digest());
+    return sum.digest('hex');
+}
+
+// What every page loads, and who looks at it.
+function circumstances(browser) {
+    const shared = readdirSync(folder, { recursive: true })
+        .filter(name => /\.(css|js|woff2|svg)$/.test(name) && !/^searchindex/.test(name))
+        .sort();
+    return hash(browser.version(), axe, readFileSync(fileURLToPath(import.meta.url)),
+        ...shared.flatMap(name => [name, readFileSync(join(folder, name))]));
 }
 
 // Tells `report` of everything that goes wrong on `page` by itself.
@@ -219,7 +272,12 @@ const report = (name, problems) => {
     for (const problem of [...new Set(problems)]) console.log(`       ${problem}`);
 };
 
-const queue = [...files];
+const passed = new Passed(circumstances(browser));
+// A page names the search index by a hash of all pages' words; only the page from the disk reads it.
+const content = file => hash(file, readFileSync(join(folder, file), 'utf8').replace(/searchindex-\w+/g, ''));
+const queue = files.filter(file => !passed.knows(content(file)));
+const known = files.length - queue.length;
+if (known > 0) console.log(`ok   ${known} pages that passed before and are as they were`);
 const worker = async () => {
     const tabs = {
         1280: await tab(browser, 1280),
@@ -228,7 +286,9 @@ const worker = async () => {
         '390 without scripts': await tab(browser, 390, { javaScriptEnabled: false }),
     };
     for (let file = queue.shift(); file; file = queue.shift()) {
-        report(file, await checkPage(tabs, origin, file));
+        const problems = await checkPage(tabs, origin, file);
+        report(file, problems);
+        if (problems.length === 0) passed.add(content(file));
     }
 };
 await Promise.all([worker(), worker()]);
