@@ -1,0 +1,3 @@
+//! Exercises of chapter 2.
+
+pub mod exact_step;

@@ -1,0 +1,3 @@
+//! Exercises of chapter 3.
+
+pub mod violating_chord;

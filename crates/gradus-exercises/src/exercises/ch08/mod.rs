@@ -1,0 +1,3 @@
+//! Exercises of chapter 8.
+
+pub mod warm_up_cosine;

@@ -1,0 +1,3 @@
+//! Exercises of chapter 14.
+
+pub mod heavy_ball;

@@ -1,0 +1,3 @@
+//! Exercises of chapter 18.
+
+pub mod adam_clinic;

@@ -1,0 +1,3 @@
+//! Exercises of chapter 19.
+
+pub mod newton_step;

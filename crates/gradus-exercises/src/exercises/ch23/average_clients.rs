@@ -1,0 +1,125 @@
+//! # The server's average
+//!
+//! In federated averaging a client $k$ with $n_k$ examples sends the change $\Delta_k$ of the weights
+//! after its local training. Write `average(w, changes, examples)`: the server's new weights
+//!
+//! $$ w \leftarrow w + \sum_k \frac{n_k}{n} \Delta_k , \qquad n = \sum_k n_k , $$
+//!
+//! over the clients that answered. A client whose change holds a number that is not finite is left
+//! out, of the sum and of $n$. If nobody is left, $w$ stays as it is.
+//!
+//! ## Hints
+//!
+//! 1. First choose the clients whose change is finite, then add up their examples, then the changes.
+//!
+//! ## Explanation
+//!
+//! Each example counts once, wherever it lives, so a client counts by its examples. The clients that are
+//! left out must not be in $n$ either, or the others' steps shrink. One change with a NaN would
+//! otherwise spoil the weights of everybody.
+
+use crate::prelude::*;
+
+pub mod stub {
+    pub fn average(w: &[f64], changes: &[Vec<f64>], examples: &[usize]) -> Vec<f64> {
+        todo!()
+    }
+}
+
+pub mod solution {
+    pub fn average(w: &[f64], changes: &[Vec<f64>], examples: &[usize]) -> Vec<f64> {
+        let sound: Vec<(&Vec<f64>, usize)> = changes
+            .iter()
+            .zip(examples.iter().copied())
+            .filter(|(change, _)| change.iter().all(|x| x.is_finite()))
+            .collect();
+        let all: usize = sound.iter().map(|(_, n)| n).sum();
+        let mut new = w.to_vec();
+        for (change, n) in sound {
+            for (w, d) in new.iter_mut().zip(change) {
+                *w += n as f64 / all as f64 * d;
+            }
+        }
+        new
+    }
+}
+
+/// Every client counts alike; it should count by its number of examples.
+pub mod plain_mean {
+    pub fn average(w: &[f64], changes: &[Vec<f64>], examples: &[usize]) -> Vec<f64> {
+        let sound: Vec<&Vec<f64>> =
+            changes.iter().filter(|change| change.iter().all(|x| x.is_finite())).collect();
+        let mut new = w.to_vec();
+        for change in &sound {
+            for (w, d) in new.iter_mut().zip(*change) {
+                *w += d / sound.len() as f64;
+            }
+        }
+        new
+    }
+}
+
+/// A change that is not finite spoils the average: nobody leaves it out.
+pub mod spoiled {
+    pub fn average(w: &[f64], changes: &[Vec<f64>], examples: &[usize]) -> Vec<f64> {
+        let all: usize = examples.iter().sum();
+        let mut new = w.to_vec();
+        for (change, n) in changes.iter().zip(examples) {
+            for (w, d) in new.iter_mut().zip(change) {
+                *w += *n as f64 / all as f64 * d;
+            }
+        }
+        new
+    }
+}
+
+/// A client that is left out of the sum is still counted in n, so the others' step is too short.
+pub mod counted {
+    pub fn average(w: &[f64], changes: &[Vec<f64>], examples: &[usize]) -> Vec<f64> {
+        let all: usize = examples.iter().sum();
+        let mut new = w.to_vec();
+        for (change, n) in changes.iter().zip(examples) {
+            if change.iter().all(|x| x.is_finite()) {
+                for (w, d) in new.iter_mut().zip(change) {
+                    *w += *n as f64 / all as f64 * d;
+                }
+            }
+        }
+        new
+    }
+}
+
+fn cases(draw: &mut Draw) -> Vec<Case> {
+    let mut case = |group, clients: usize, spoiled: usize| {
+        let n = draw.index(2, 5);
+        let mut changes: Vec<Vec<f64>> = (0..clients).map(|_| draw.vector(n, -1.0, 1.0)).collect();
+        for (change, bad) in changes.iter_mut().zip([f64::NAN, f64::INFINITY]).take(spoiled) {
+            change[0] = bad;
+        }
+        let examples: Vec<usize> = (0..clients).map(|k| draw.index(1, 50) + 100 * k).collect();
+        let args = Args::new().with("w", draw.vector(n, -2.0, 2.0));
+        Case::new(group, args.with("changes", changes).with("examples", examples))
+    };
+    vec![
+        case("sound clients", 2, 0),
+        case("sound clients", 4, 0),
+        case("clients left out", 3, 1),
+        case("clients left out", 5, 2),
+        case("clients left out", 4, 1),
+        case("nobody left", 1, 1),
+        case("nobody left", 3, 0),
+        case("nobody left", 2, 2),
+        case("nobody left", 3, 1),
+    ]
+}
+
+exercise! {
+    id: "average-clients",
+    chapter: 23,
+    points: 2,
+    source: include_str!("average_clients.rs"),
+    call: |x, ask| average(x.vector("w"), x.matrix("changes"), x.indices("examples")),
+    mistakes: [plain_mean, spoiled, counted],
+    // A few sums.
+    judge: Judge::Same(1e-9),
+}

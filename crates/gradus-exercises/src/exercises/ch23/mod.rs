@@ -1,0 +1,3 @@
+//! Exercises of chapter 23.
+
+pub mod average_clients;

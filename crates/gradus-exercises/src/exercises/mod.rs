@@ -1,0 +1,29 @@
+//! The exercises, a file each, in folders by chapter.
+
+// Each exercise's stub, solution and mistakes are what a student writes or reads.
+#![allow(missing_docs, unused_variables)]
+
+use crate::exercise::Exercise;
+
+pub mod ch02;
+pub mod ch03;
+pub mod ch06;
+pub mod ch08;
+pub mod ch10;
+pub mod ch14;
+pub mod ch18;
+pub mod ch19;
+pub mod ch23;
+
+/// All of them, in the order of the chapters.
+pub(crate) static ALL: &[&Exercise] = &[
+    &ch02::exact_step::EXERCISE,
+    &ch03::violating_chord::EXERCISE,
+    &ch06::centred_gradient::EXERCISE,
+    &ch08::warm_up_cosine::EXERCISE,
+    &ch10::condition_number::EXERCISE,
+    &ch14::heavy_ball::EXERCISE,
+    &ch18::adam_clinic::EXERCISE,
+    &ch19::newton_step::EXERCISE,
+    &ch23::average_clients::EXERCISE,
+];

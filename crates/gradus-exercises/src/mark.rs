@@ -1,0 +1,212 @@
+//! Plays an exercise's cases with somebody's code, judges the answers, names the mistake.
+
+use gradus_student::{Args, Ask, Value};
+
+use crate::draw::Draw;
+use crate::exercise::{Case, Exercise, Judge, Native, Player};
+use crate::source;
+use crate::variant::Variant;
+
+/// How somebody's code did.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Marks {
+    /// The groups of cases, in the exercise's order.
+    pub groups: Vec<Group>,
+    /// Which usual mistake it is, if one fits.
+    pub diagnosis: Option<String>,
+    /// What the exercise is worth.
+    pub of: u32,
+}
+
+/// A group of cases, which pass together or not at all.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// What it is about.
+    pub name: &'static str,
+    /// Its cases.
+    pub cases: Vec<Marked>,
+}
+
+/// A judged case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Marked {
+    /// What was put in.
+    pub args: Args,
+    /// What came back, if anything did.
+    pub answer: Option<Value>,
+    /// What is wrong with it.
+    pub problem: Option<String>,
+}
+
+impl Group {
+    /// Whether all of its cases are right.
+    pub fn passed(&self) -> bool {
+        self.cases.iter().all(|case| case.problem.is_none())
+    }
+}
+
+impl Marks {
+    /// The points earned: the exercise's, by the share of groups that passed.
+    pub fn points(&self) -> f64 {
+        let passed = self.groups.iter().filter(|group| group.passed()).count();
+        f64::from(self.of) * passed as f64 / self.groups.len().max(1) as f64
+    }
+}
+
+/// What happened in a case.
+struct Played {
+    answer: Result<Value, String>,
+    asked: Vec<Value>,
+}
+
+/// Plays the cases of this seed and judges the answers.
+///
+/// # Panics
+/// If the exercise's own solution fails, which a test rules out.
+pub fn mark(exercise: &Exercise, variant: &Variant, seed: u64, player: &mut dyn Player) -> Marks {
+    variant.during(|| {
+        let cases = (exercise.cases)(&mut Draw::new(exercise.id, seed));
+        let played: Vec<Played> = cases.iter().map(|case| play(exercise, case, player)).collect();
+        let mut groups: Vec<Group> = Vec::new();
+        for (case, played) in cases.iter().zip(&played) {
+            let marked = Marked {
+                args: case.args.clone(),
+                answer: played.answer.clone().ok(),
+                problem: judge(exercise, case, played).err(),
+            };
+            match groups.iter_mut().find(|group| group.name == case.group) {
+                Some(group) => group.cases.push(marked),
+                None => groups.push(Group { name: case.group, cases: vec![marked] }),
+            }
+        }
+        let wrong = groups.iter().any(|group| !group.passed());
+        let diagnosis = if wrong { diagnose(exercise, &cases, &played) } else { None };
+        Marks { groups, diagnosis, of: exercise.points }
+    })
+}
+
+fn play(exercise: &Exercise, case: &Case, player: &mut dyn Player) -> Played {
+    let mut asked = Vec::new();
+    let mut refused = None;
+    let mut answer = |question: Value| {
+        let reply = match &exercise.judge {
+            Judge::Same(_) => Err("this exercise has nobody to ask".to_owned()),
+            Judge::Dialogue(dialogue) if asked.len() == dialogue.limit => {
+                Err(format!("your function asks more than {} times", dialogue.limit))
+            }
+            Judge::Dialogue(dialogue) => (dialogue.answer)(case, &question),
+        };
+        asked.push(question);
+        match reply {
+            Ok(value) => value,
+            Err(why) => {
+                refused = Some(why);
+                // Ends the student's function, here as in the sandbox.
+                panic!("the dialogue is over")
+            }
+        }
+    };
+    let answer = player.play(&case.args, &mut Ask(&mut answer));
+    Played { answer: refused.map_or(answer, Err), asked }
+}
+
+fn judge(exercise: &Exercise, case: &Case, played: &Played) -> Result<(), String> {
+    let answer = played.answer.as_ref().map_err(Clone::clone)?;
+    match &exercise.judge {
+        Judge::Dialogue(dialogue) => (dialogue.judge)(case, answer, &played.asked),
+        Judge::Same(tolerance) => same(answer, &reference(exercise, case), *tolerance),
+    }
+}
+
+/// The solution's answer.
+fn reference(exercise: &Exercise, case: &Case) -> Value {
+    match play(exercise, case, &mut Native(exercise.solution)).answer {
+        Ok(value) => value,
+        Err(why) => panic!("the solution of {} fails: {why}", exercise.id),
+    }
+}
+
+/// The first mistake that gives this code's answers in every case.
+fn diagnose(exercise: &Exercise, cases: &[Case], played: &[Played]) -> Option<String> {
+    // Answers of one algorithm differ by rounding only, also where the judge allows more.
+    let tolerance = if let Judge::Same(tolerance) = exercise.judge { tolerance } else { 1e-9 };
+    let alike = |a: &Played, b: &Played| match (&a.answer, &b.answer) {
+        (Ok(a), Ok(b)) => same(a, b, tolerance).is_ok(),
+        (Err(a), Err(b)) => a == b,
+        _ => false,
+    };
+    let fits = |run| {
+        cases
+            .iter()
+            .zip(played)
+            .all(|(case, played)| alike(played, &play(exercise, case, &mut Native(run))))
+    };
+    let mistake = exercise.mistakes.iter().find(|mistake| fits(mistake.run))?;
+    Some(source::description(exercise.source, mistake.name))
+}
+
+/// Whether the answer is the right one: numbers within a tolerance relative to the largest number of
+/// the right answer, everything else equal.
+///
+/// # Errors
+/// In words, without giving the right answer away.
+pub fn same(answer: &Value, right: &Value, tolerance: f64) -> Result<(), String> {
+    let finite = |x: &f64| x.is_finite();
+    let scale = right.numbers().into_iter().filter(finite).fold(0.0, |m: f64, x| m.max(x.abs()));
+    compare(answer, right, tolerance * scale).map_err(|problem| match problem {
+        Problem::Kind => {
+            format!("{} was expected, {} came back", right.kind(), answer.kind())
+        }
+        Problem::Length(found, wanted) => {
+            format!("{wanted} entries were expected, {found} came back")
+        }
+        Problem::NotFinite => "a number came back that is not finite".to_owned(),
+        Problem::Number => format!("a number is off by more than a relative {tolerance:e}"),
+        Problem::Other => "another answer was expected".to_owned(),
+    })
+}
+
+enum Problem {
+    Kind,
+    Length(usize, usize),
+    NotFinite,
+    Number,
+    Other,
+}
+
+fn compare(answer: &Value, right: &Value, distance: f64) -> Result<(), Problem> {
+    let length = |found: usize, wanted: usize| {
+        if found == wanted { Ok(()) } else { Err(Problem::Length(found, wanted)) }
+    };
+    match (answer, right) {
+        (Value::Number(a), Value::Number(r)) => {
+            if a == r || (a - r).abs() <= distance || (a.is_nan() && r.is_nan()) {
+                Ok(())
+            } else if r.is_finite() && !a.is_finite() {
+                Err(Problem::NotFinite)
+            } else {
+                Err(Problem::Number)
+            }
+        }
+        (Value::Vector(a), Value::Vector(r)) => {
+            length(a.len(), r.len())?;
+            a.iter()
+                .zip(r)
+                .try_for_each(|(&a, &r)| compare(&Value::Number(a), &Value::Number(r), distance))
+        }
+        (Value::Matrix(a), Value::Matrix(r)) => {
+            length(a.len(), r.len())?;
+            a.iter().zip(r).try_for_each(|(a, r)| {
+                compare(&Value::Vector(a.clone()), &Value::Vector(r.clone()), distance)
+            })
+        }
+        (Value::List(a), Value::List(r)) => {
+            length(a.len(), r.len())?;
+            a.iter().zip(r).try_for_each(|(a, r)| compare(a, r, distance))
+        }
+        (Value::Indices(a), Value::Indices(r)) if a.len() != r.len() => length(a.len(), r.len()),
+        _ if answer == right => Ok(()),
+        _ if answer.kind() == right.kind() => Err(Problem::Other),
+        _ => Err(Problem::Kind),
+    }
+}
