@@ -2,6 +2,8 @@
 
 mod data;
 mod doctor;
+mod exercises;
+mod grade;
 mod lab;
 mod race;
 mod serve;
@@ -42,6 +44,20 @@ enum Command {
     },
     /// Train every model of a plan with every rule, rate and seed, and write down what came out
     Race(race::RaceArgs),
+    /// List, show and check the exercises
+    Exercises {
+        #[command(subcommand)]
+        action: exercises::Action,
+    },
+    /// Grade submissions: compile and run each in a sandbox, judge outside
+    Grade(grade::GradeArgs),
+    /// Enter a sandbox and become a program: how `grade` starts what it does not trust
+    #[command(hide = true)]
+    Sandbox {
+        cage: String,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        program: Vec<String>,
+    },
     /// Say which data sets are here, and how to get the others
     Data,
     /// Say what is there, what is missing, and how to get it
@@ -78,6 +94,11 @@ struct NotebooksArgs {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if let Command::Sandbox { cage, program } = &cli.command {
+        // Before any thread is started: a sandbox holds for the thread that enters it.
+        eprintln!("error: {}", gradus_grade::sandbox::enter(cage, program));
+        return ExitCode::FAILURE;
+    }
     let console = Console { progress: Progress::new(), interrupt: Interrupt::new() };
     let interrupt = console.interrupt.clone();
     let handler = ctrlc::set_handler(move || {
@@ -119,6 +140,9 @@ fn run(command: Command, console: &Console) -> Outcome {
         Command::Sync { names } => sync(&root()?, &names, console),
         Command::Lab { name } => lab::lab(&root()?, name.as_deref(), console),
         Command::Race(args) => race::race(&args, console),
+        Command::Exercises { action } => exercises::exercises(&action),
+        Command::Grade(args) => grade::grade(&args, console),
+        Command::Sandbox { .. } => unreachable!("entered before anything else"),
         Command::Data => data::data(),
         Command::Doctor => doctor::doctor(),
     }

@@ -76,7 +76,7 @@ pub(crate) fn read(file: &Path) -> Result<String> {
 }
 
 /// Writes a file beside its place and renames it, so that nobody ever sees half of it.
-pub(crate) fn write(file: &Path, content: &[u8]) -> Result<()> {
+pub fn write(file: &Path, content: &[u8]) -> Result<()> {
     use std::io::Write;
     let folder = file.parent().unwrap_or(Path::new("."));
     let attempt = || -> std::io::Result<()> {

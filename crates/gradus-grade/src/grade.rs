@@ -1,0 +1,111 @@
+//! Grades many submissions at once.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use gradus_exercises::exercise::Exercise;
+use gradus_exercises::mark::mark;
+use gradus_exercises::source::Text;
+use gradus_exercises::variant::Variant;
+
+use crate::compile::Compiler;
+use crate::process::{CaseLimits, Process};
+use crate::report::{ExerciseReport, GroupReport, Report, SubmissionReport};
+use crate::submission::Submission;
+use crate::{Error, sandbox};
+
+/// How to grade.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What was asked for; the others in a submission are not looked at.
+    pub exercises: Vec<&'static Exercise>,
+    /// The seed of the cases, which students do not know.
+    pub seed: u64,
+    /// The word from which the students' own constants come.
+    pub variant: String,
+    /// How many submissions at once.
+    pub jobs: usize,
+    /// Without a sandbox.
+    pub trusted: bool,
+    /// The file of the command `gradus`, which enters the sandbox.
+    pub gradus: PathBuf,
+    /// The limits of a case.
+    pub limits: CaseLimits,
+}
+
+/// Grades the submissions; `done` hears of each that is finished. The report has their order.
+///
+/// # Errors
+/// If the sandbox does not hold, or the grader's own files cannot be made.
+pub fn grade(
+    submissions: &[Submission],
+    options: &Options,
+    done: &(dyn Fn(&SubmissionReport) + Sync),
+) -> Result<Report, Error> {
+    if !options.trusted {
+        sandbox::probe(&options.gradus).map_err(Error::Sandbox)?;
+    }
+    let compiler = Compiler::new(&options.gradus, !options.trusted)?;
+    let queue: Mutex<VecDeque<usize>> = Mutex::new((0..submissions.len()).collect());
+    let next = || queue.lock().ok().and_then(|mut queue| queue.pop_front());
+    let worker = |slot: u32| -> Result<Vec<(usize, SubmissionReport)>, Error> {
+        let mut graded = Vec::new();
+        while let Some(i) = next() {
+            // A user for each submission, so that none can meet what another has left.
+            let uid = sandbox::first_uid() + slot;
+            let report = one(&submissions[i], &compiler, uid, options)?;
+            done(&report);
+            graded.push((i, report));
+        }
+        Ok(graded)
+    };
+    let mut graded = Vec::new();
+    std::thread::scope(|scope| {
+        let slots = 0..u32::try_from(options.jobs.max(1)).unwrap_or(1);
+        let threads: Vec<_> = slots.map(|slot| scope.spawn(move || worker(slot))).collect();
+        for thread in threads {
+            graded.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok::<(), Error>(())
+    })?;
+    graded.sort_by_key(|(i, _)| *i);
+    Ok(Report::new(graded.into_iter().map(|(_, report)| report).collect()))
+}
+
+fn one(
+    submission: &Submission,
+    compiler: &Compiler,
+    uid: u32,
+    options: &Options,
+) -> Result<SubmissionReport, Error> {
+    let mut exercises = Vec::new();
+    for exercise in &options.exercises {
+        let variant = Variant::of(exercise, &options.variant);
+        let mut report = ExerciseReport {
+            id: exercise.id.to_owned(),
+            title: Text::of(exercise, &variant).title,
+            points: 0.0,
+            of: exercise.points,
+            problem: None,
+            diagnosis: None,
+            groups: Vec::new(),
+        };
+        match submission.solutions.get(exercise.id) {
+            None => report.problem = Some("not handed in".to_owned()),
+            Some(code) => match compiler.compile(exercise, code)? {
+                Err(why) => report.problem = Some(why),
+                Ok(program) => {
+                    let uid = (!options.trusted).then_some(uid);
+                    let mut process = Process::new(&program, &options.gradus, uid, options.limits);
+                    let marks = mark(exercise, &variant, options.seed, &mut process);
+                    report.points = marks.points();
+                    report.groups = marks.groups.iter().map(GroupReport::of).collect();
+                    report.diagnosis = marks.diagnosis;
+                }
+            },
+        }
+        exercises.push(report);
+    }
+    Ok(SubmissionReport::new(submission, exercises))
+}

@@ -1,0 +1,198 @@
+//! What was handed in: a notebook or a `.rs` file, or a folder of them. Only the solution cells are
+//! read, found by their name; nothing is run, unpacked or followed out of the folder.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::Error;
+
+/// No honest submission is longer.
+const LIMIT: u64 = 8 << 20;
+
+/// Begins an exercise in a `.rs` file: `// ==== exercise NAME ====`.
+pub const MARK: [&str; 2] = ["// ==== exercise ", " ===="];
+
+/// One student's solutions.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Submission {
+    /// The name of the file or folder that was handed in.
+    pub name: String,
+    /// The code of each exercise, by the exercise's name.
+    pub solutions: BTreeMap<String, String>,
+    /// What could not be read, in words.
+    pub problems: Vec<String>,
+}
+
+/// The submissions among these paths, in the order of their names. A path is a notebook, a `.rs` file,
+/// or a folder whose entries are submissions: files, or folders with a student's files.
+///
+/// # Errors
+/// If a path is not there. What is wrong inside a submission is a problem of that submission.
+pub fn find(paths: &[PathBuf]) -> Result<Vec<Submission>, Error> {
+    let mut found = Vec::new();
+    for path in paths {
+        let kind = fs::symlink_metadata(path).map_err(Error::io(path))?;
+        if kind.is_dir() {
+            for entry in entries(path)? {
+                let inside = fs::symlink_metadata(&entry).map_err(Error::io(&entry))?;
+                if inside.is_dir() {
+                    found.push(of_folder(&entry));
+                } else if is_source(&entry) {
+                    found.push(of_files(&name(&entry), &[entry]));
+                }
+            }
+        } else {
+            found.push(of_files(&name(path), std::slice::from_ref(path)));
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn is_source(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "ipynb" || e == "rs")
+}
+
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let entries = fs::read_dir(folder).map_err(Error::io(folder))?;
+    let mut paths: Vec<PathBuf> =
+        entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn of_folder(folder: &Path) -> Submission {
+    match entries(folder) {
+        Ok(paths) => {
+            let sources: Vec<PathBuf> = paths.into_iter().filter(|path| is_source(path)).collect();
+            of_files(&name(folder), &sources)
+        }
+        Err(e) => Submission {
+            name: name(folder),
+            problems: vec![e.to_string()],
+            ..Submission::default()
+        },
+    }
+}
+
+fn of_files(name: &str, files: &[PathBuf]) -> Submission {
+    let mut submission = Submission { name: name.to_owned(), ..Submission::default() };
+    if files.is_empty() {
+        submission.problems.push("there is no notebook and no .rs file in it".to_owned());
+    }
+    for file in files {
+        let read = read(file).and_then(|text| {
+            if file.extension().is_some_and(|e| e == "rs") {
+                Ok(of_source(&text))
+            } else {
+                of_notebook(&text)
+            }
+        });
+        match read {
+            Ok(cells) => {
+                for (id, code) in cells {
+                    if submission.solutions.insert(id.clone(), code).is_some() {
+                        submission
+                            .problems
+                            .push(format!("{id} is there twice; the last one counts"));
+                    }
+                }
+            }
+            Err(why) => submission.problems.push(format!("{}: {why}", self::name(file))),
+        }
+    }
+    submission
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let kind = fs::symlink_metadata(path).map_err(|e| e.to_string())?;
+    if !kind.is_file() {
+        return Err("it is not a plain file".to_owned());
+    }
+    if kind.len() > LIMIT {
+        return Err(format!("it has {} bytes; {LIMIT} are allowed", kind.len()));
+    }
+    let mut text = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LIMIT).read_to_end(&mut text))
+        .map_err(|e| e.to_string())?;
+    String::from_utf8(text).map_err(|_| "it is not UTF-8 text".to_owned())
+}
+
+/// The exercises in a `.rs` file.
+pub fn of_source(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for line in text.lines() {
+        let begins =
+            line.strip_prefix(MARK[0]).and_then(|rest| rest.trim_end().strip_suffix(MARK[1]));
+        if let Some(id) = begins {
+            found.push((id.to_owned(), String::new()));
+        } else if let Some((_, code)) = found.last_mut() {
+            code.push_str(line);
+            code.push('\n');
+        }
+    }
+    found
+}
+
+/// The solution cells of a notebook: those that nbgrader's metadata call a solution.
+fn of_notebook(text: &str) -> Result<Vec<(String, String)>, String> {
+    let notebook: Value =
+        serde_json::from_str(text).map_err(|e| format!("it is no notebook: {e}"))?;
+    let cells = notebook["cells"].as_array().ok_or("it is no notebook: it has no cells")?;
+    let mut found = Vec::new();
+    for cell in cells {
+        let grading = &cell["metadata"]["nbgrader"];
+        let Some(id) = grading["grade_id"].as_str() else { continue };
+        if grading["solution"] != Value::Bool(true) {
+            continue;
+        }
+        let code = match &cell["source"] {
+            Value::String(text) => text.clone(),
+            Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
+            _ => return Err(format!("the cell {id} has no text")),
+        };
+        found.push((id.to_owned(), code));
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn solution_cells_only() {
+        let notebook = r#"{"cells": [
+            {"cell_type": "code", "source": ["fn a() {}\n", "fn b() {}"],
+             "metadata": {"nbgrader": {"grade_id": "one", "solution": true}}},
+            {"cell_type": "code", "source": "evil()", "metadata": {}},
+            {"cell_type": "code", "source": "check()",
+             "metadata": {"nbgrader": {"grade_id": "one-check", "solution": false}}}]}"#;
+        let found = of_notebook(notebook).unwrap();
+        assert_eq!(found, [("one".to_owned(), "fn a() {}\nfn b() {}".to_owned())]);
+        for broken in [
+            "",
+            "[]",
+            "{\"cells\": 3}",
+            "{\"cells\": [{\"metadata\": {\"nbgrader\": {\"grade_id\": \"x\", \"solution\": true}}}]}",
+        ] {
+            assert!(of_notebook(broken).is_err(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_source_file_is_cut_at_its_marks() {
+        let found =
+            of_source("junk\n// ==== exercise one ====\na\nb\n// ==== exercise two ====\nc\n");
+        assert_eq!(found, [("one".into(), "a\nb\n".into()), ("two".into(), "c\n".to_owned())]);
+    }
+}
