@@ -288,3 +288,74 @@ fn a_student_at_the_command_line() {
         assert!(said.contains(expected), "{args:?}: {said}");
     }
 }
+
+#[test]
+fn an_interrupted_batch_goes_on_where_it_stopped() {
+    let (folder, handed_in) = batch();
+    let right = solution("condition-number");
+    for student in ["ada", "ben", "cem"] {
+        hand_in(&handed_in, student, &[("condition-number", &right)]);
+    }
+    fs::write(folder.path().join("seed"), "s").unwrap();
+    let args = ["--exercise", "condition-number", "--seed-file", "seed"];
+    let whole = grade(folder.path(), &args);
+    assert!(!folder.path().join("report.json.journal").exists());
+
+    // A journal as a killed grader leaves it: one report, recognisable by a score that no run gives,
+    // and half a line.
+    let mut line = None;
+    for report in &whole.submissions[..1] {
+        let submissions = gradus_grade::submission::find(&[handed_in.join(&report.name)]).unwrap();
+        let batch = gradus_grade::journal::Batch {
+            seed: 0,
+            variant: "book".into(),
+            exercises: vec!["condition-number".into()],
+        };
+        let path = folder.path().join("report.json.journal");
+        let journal = gradus_grade::journal::Journal::open(&path, &batch, false).unwrap();
+        let marked = SubmissionReport { score: 1.5, ..report.clone() };
+        journal.add(&submissions[0], &marked).unwrap();
+        drop(journal);
+        let text = fs::read_to_string(&path).unwrap() + "{\"hash\": \"cut";
+        fs::write(&path, text).unwrap();
+        line = Some(marked);
+    }
+    let args = ["--exercise", "condition-number", "--resume"];
+    let resumed = grade(folder.path(), &args);
+    assert_eq!(resumed.submissions[0], line.unwrap());
+    assert_eq!(resumed.submissions[1..], whole.submissions[1..]);
+}
+
+#[test]
+fn reports_for_other_programs() {
+    let (folder, handed_in) = batch();
+    let cells = [("heavy-ball", "} <&> \u{1}"), ("exact-step", &solution("exact-step"))];
+    hand_in(&handed_in, "ada", &cells);
+    let run = |format: &str| {
+        let args = ["grade", "in", "--exercise", "heavy-ball", "--exercise", "exact-step"];
+        let output = gradus(folder.path(), &[&args[..], &["--format", format]].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let gradescope: serde_json::Value = serde_json::from_str(&run("gradescope")).unwrap();
+    assert_eq!(gradescope["score"], 2.0);
+    let tests = gradescope["tests"].as_array().unwrap();
+    let statuses: Vec<&str> = tests.iter().map(|t| t["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["failed", "passed"]);
+    assert!(tests[0]["output"].as_str().unwrap().contains("does not compile"));
+    assert_eq!(tests[1]["max_score"], 2);
+
+    let junit = run("junit");
+    for part in
+        ["<testsuite name=\"ada.rs\" tests=\"2\"", "failures=\"1\"", "classname=\"exact-step\""]
+    {
+        assert!(junit.contains(part), "{junit}");
+    }
+    let text = run("text");
+    assert!(text.contains("ada.rs: 2.0 of 4"), "{text}");
+
+    hand_in(&handed_in, "ben", &[]);
+    let output = gradus(folder.path(), &["grade", "in", "--format", "gradescope"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("one submission, not 2"));
+}

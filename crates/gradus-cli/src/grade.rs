@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use gradus_exercises::exercise::Exercise;
 use gradus_grade::grade::{Options, grade as grade_all};
+use gradus_grade::journal::{self, Journal};
 use gradus_grade::process::CaseLimits;
 use gradus_grade::submission;
 use gradus_literate::error::{Error, write};
@@ -28,6 +29,9 @@ pub(crate) struct GradeArgs {
     /// The file for the report, instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Go on with a batch that was interrupted: what its journal, beside the report, has is kept
+    #[arg(long, requires = "out")]
+    resume: bool,
     /// A file whose content is the hidden seed of the cases, for the same cases again; else they are
     /// drawn anew
     #[arg(long, value_name = "FILE")]
@@ -51,6 +55,10 @@ enum Format {
     Json,
     /// A line for each submission
     Csv,
+    /// Gradescope's results.json
+    Gradescope,
+    /// JUnit's XML
+    Junit,
 }
 
 /// The exercises of these names; all if there are none.
@@ -78,9 +86,16 @@ pub(crate) fn grade(args: &GradeArgs, console: &Console) -> Outcome {
     let gradus = std::env::current_exe()
         .map_err(|e| one(Error::new(format!("cannot find this command's own file: {e}"))))?;
     let submissions = submission::find(&args.paths).map_err(fail)?;
+    let beside = args.out.as_deref().map(journal::beside);
+    // A batch goes on with the cases that it began with.
+    let begun = beside.as_deref().filter(|_| args.resume).and_then(journal::batch);
+    let seed = match (begun, &args.seed_file) {
+        (Some(batch), None) => batch.seed,
+        (_, file) => seed(file.as_deref()).map_err(one)?,
+    };
     let options = Options {
         exercises: select(&args.exercises).map_err(one)?,
-        seed: seed(args.seed_file.as_deref()).map_err(one)?,
+        seed,
         variant: args.variant.clone(),
         jobs: args.jobs,
         trusted: args.trusted,
@@ -90,14 +105,24 @@ pub(crate) fn grade(args: &GradeArgs, console: &Console) -> Outcome {
     let done = |report: &gradus_grade::report::SubmissionReport| {
         console.progress.say(&format!("{}: {:.1} of {}", report.name, report.score, report.of));
     };
-    let report = grade_all(&submissions, &options, &done).map_err(fail)?;
+    let journal = beside
+        .map(|path| Journal::open(&path, &options.batch(), args.resume))
+        .transpose()
+        .map_err(fail)?;
+    let report = grade_all(&submissions, &options, journal.as_ref(), &done).map_err(fail)?;
     let text = match args.format {
         Format::Text => report.text(),
         Format::Json => report.json().map_err(|e| one(Error::new(e)))?,
         Format::Csv => report.csv().map_err(|e| one(Error::new(e)))?,
+        Format::Gradescope => report.gradescope().map_err(|e| one(Error::new(e)))?,
+        Format::Junit => report.junit().map_err(|e| one(Error::new(e)))?,
     };
     match &args.out {
-        Some(path) => write(path, text.as_bytes()).map_err(one),
-        None => say(text.trim_end()),
+        Some(path) => write(path, text.as_bytes()).map_err(one)?,
+        None => say(text.trim_end())?,
     }
+    if let Some(journal) = journal {
+        journal.end();
+    }
+    Ok(())
 }

@@ -10,6 +10,7 @@ use gradus_exercises::source::Text;
 use gradus_exercises::variant::Variant;
 
 use crate::compile::Compiler;
+use crate::journal::{Batch, Journal};
 use crate::process::{CaseLimits, Process};
 use crate::report::{ExerciseReport, GroupReport, Report, SubmissionReport};
 use crate::submission::Submission;
@@ -34,13 +35,25 @@ pub struct Options {
     pub limits: CaseLimits,
 }
 
-/// Grades the submissions; `done` hears of each that is finished. The report has their order.
+impl Options {
+    /// What the report depends on, besides the submissions.
+    pub fn batch(&self) -> Batch {
+        Batch {
+            seed: self.seed,
+            variant: self.variant.clone(),
+            exercises: self.exercises.iter().map(|e| e.id.to_owned()).collect(),
+        }
+    }
+}
+
+/// Grades the submissions; those that the journal knows are taken from it. `done` hears of each that is finished. The report has their order.
 ///
 /// # Errors
 /// If the sandbox does not hold, or the grader's own files cannot be made.
 pub fn grade(
     submissions: &[Submission],
     options: &Options,
+    journal: Option<&Journal>,
     done: &(dyn Fn(&SubmissionReport) + Sync),
 ) -> Result<Report, Error> {
     if !options.trusted {
@@ -54,7 +67,17 @@ pub fn grade(
         while let Some(i) = next() {
             // A user for each submission, so that none can meet what another has left.
             let uid = sandbox::first_uid() + slot;
-            let report = one(&submissions[i], &compiler, uid, options)?;
+            let submission = &submissions[i];
+            let report = match journal.and_then(|journal| journal.known(submission)) {
+                Some(report) => report.clone(),
+                None => {
+                    let report = one(submission, &compiler, uid, options)?;
+                    if let Some(journal) = journal {
+                        journal.add(submission, &report)?;
+                    }
+                    report
+                }
+            };
             done(&report);
             graded.push((i, report));
         }

@@ -9,10 +9,12 @@
 //! | [`sandbox`] | what a process may not do: Landlock, seccomp, limits, another user |
 //! | [`process`] | plays an exercise's cases with that program |
 //! | [`mod@grade`] | all of it, for many submissions at once |
-//! | [`report`] | what is said of them: text, JSON, CSV |
+//! | [`journal`] | what is graded already, so that an interrupted batch goes on |
+//! | [`report`] | what is said of them: text, JSON, CSV, Gradescope, JUnit |
 
 pub mod compile;
 pub mod grade;
+pub mod journal;
 pub mod process;
 pub mod report;
 pub mod sandbox;

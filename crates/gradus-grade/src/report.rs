@@ -71,6 +71,19 @@ impl GroupReport {
     }
 }
 
+impl ExerciseReport {
+    /// What is wrong, in lines; nothing if nothing is.
+    pub fn feedback(&self) -> String {
+        let failed = self.groups.iter().filter(|group| !group.passed);
+        let groups = failed.map(|group| {
+            format!("{}: {}", group.name, group.problem.as_deref().unwrap_or_default())
+        });
+        let lines: Vec<String> =
+            self.problem.iter().chain(&self.diagnosis).cloned().chain(groups).collect();
+        lines.join("\n")
+    }
+}
+
 impl SubmissionReport {
     pub(crate) fn new(submission: &Submission, exercises: Vec<ExerciseReport>) -> Self {
         Self {
@@ -100,13 +113,8 @@ impl Report {
             for exercise in &submission.exercises {
                 let _ =
                     writeln!(out, "  {:20} {:.1} of {}", exercise.id, exercise.points, exercise.of);
-                let says = exercise.problem.iter().chain(&exercise.diagnosis);
-                for line in says.flat_map(|text| text.lines()) {
+                for line in exercise.feedback().lines() {
                     let _ = writeln!(out, "    {line}");
-                }
-                for group in exercise.groups.iter().filter(|group| !group.passed) {
-                    let problem = group.problem.as_deref().unwrap_or_default();
-                    let _ = writeln!(out, "    {}: {problem}", group.name);
                 }
             }
         }
@@ -119,6 +127,62 @@ impl Report {
     /// If it cannot be written.
     pub fn json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self)
+    }
+
+    /// Gradescope's `results.json`, which is about one submission.
+    ///
+    /// # Errors
+    /// If there is not exactly one.
+    pub fn gradescope(&self) -> Result<String, String> {
+        let [submission] = &self.submissions[..] else {
+            let n = self.submissions.len();
+            return Err(format!("Gradescope's report is about one submission, not {n}"));
+        };
+        let tests = submission.exercises.iter().map(|exercise| {
+            let full = exercise.points >= f64::from(exercise.of);
+            serde_json::json!({
+                "name": exercise.title,
+                "score": exercise.points,
+                "max_score": exercise.of,
+                "status": if full { "passed" } else { "failed" },
+                "output": exercise.feedback(),
+                "visibility": "visible",
+            })
+        });
+        let results = serde_json::json!({
+            "score": submission.score,
+            "output": submission.problems.join("\n"),
+            "visibility": "visible",
+            "tests": tests.collect::<Vec<_>>(),
+        });
+        serde_json::to_string_pretty(&results).map_err(|e| e.to_string())
+    }
+
+    /// JUnit's XML: a suite for each submission, a case for each exercise.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn junit(&self) -> Result<String, quick_junit::SerializeError> {
+        use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
+        let mut report = quick_junit::Report::new("gradus grade");
+        for submission in &self.submissions {
+            let mut suite = TestSuite::new(submission.name.as_str());
+            for exercise in &submission.exercises {
+                let status = if exercise.points >= f64::from(exercise.of) {
+                    TestCaseStatus::success()
+                } else {
+                    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                    status.set_message(format!("{:.1} of {}", exercise.points, exercise.of));
+                    status.set_description(exercise.feedback());
+                    status
+                };
+                let mut case = TestCase::new(exercise.title.as_str(), status);
+                case.set_classname(exercise.id.as_str());
+                suite.add_test_case(case);
+            }
+            report.add_test_suite(suite);
+        }
+        report.to_string()
     }
 
     /// A line for each submission, a column for each exercise.
