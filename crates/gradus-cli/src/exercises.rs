@@ -50,6 +50,47 @@ const PUBLISHED: &str = "book";
 /// The cases that a student sees; a grader draws others.
 const SEED: u64 = 1;
 
+/// The exercises at the end of a chapter's page, with hints and solutions folded away.
+pub(crate) fn section(chapter: &str) -> String {
+    let number = chapter.split('-').next().and_then(|number| number.parse().ok());
+    let mine: Vec<_> =
+        gradus_exercises::all().iter().filter(|e| Some(e.chapter) == number).collect();
+    if mine.is_empty() {
+        return String::new();
+    }
+    let mut out = format!(
+        "\n\n## Exercises\n\nWrite the code to begin with into a file, make it right, and let \
+         it be checked:\n\n```sh\n\
+         gradus exercises show {0} --stub > mine.rs\ngradus exercises check mine.rs\n```\n",
+        mine[0].id
+    );
+    for exercise in mine {
+        let text = Text::of(exercise, &Variant::of(exercise, PUBLISHED));
+        let fold = |summary: &str, content: &str| {
+            format!(
+                "<details class=\"answer\"><summary>{summary}</summary>\n\n{content}\n\n</details>\n\n"
+            )
+        };
+        let code = |code: &str| format!("```rust\n{code}\n```");
+        let points = if exercise.points == 1 { "point" } else { "points" };
+        let _ = write!(
+            out,
+            "\n### {}\n\n*`{}`, {} {points}*\n\n{}\n\n{}\n\n",
+            text.title,
+            exercise.id,
+            exercise.points,
+            text.task,
+            code(&text.stub)
+        );
+        for (i, hint) in text.hints.iter().enumerate() {
+            out.push_str(&fold(&format!("Hint {}", i + 1), hint));
+        }
+        let solution = format!("{}\n\n{}", code(&text.solution), text.explanation);
+        out.push_str(&fold("Solution", &solution));
+    }
+    out
+}
+
 fn find(name: &str) -> Result<(&'static Exercise, Text), Vec<Error>> {
     let exercise = select(&[name.to_owned()]).map_err(one)?[0];
     Ok((exercise, Text::of(exercise, &Variant::of(exercise, PUBLISHED))))

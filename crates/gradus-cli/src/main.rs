@@ -172,7 +172,7 @@ fn make(root: &Path, out: &Path, no_run: bool, live_reload: bool, console: &Cons
         let all: Vec<_> = project.chapters.iter().collect();
         project.update(&all, false, console)?;
     }
-    project.book(out, live_reload)
+    project.book(out, live_reload, &exercises::section)
 }
 
 fn notebooks(root: &Path, args: &NotebooksArgs, console: &Console) -> Outcome {

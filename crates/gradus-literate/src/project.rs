@@ -378,17 +378,29 @@ impl Project {
         if errors.is_empty() { Ok(notebooks) } else { Err(errors) }
     }
 
-    /// Weaves every chapter and builds the book into `out`; the notebooks must be up to date.
+    /// Weaves every chapter, each with the Markdown that `appended` gives for its name at its end, and
+    /// builds the book into `out`; the notebooks must be up to date.
     ///
     /// # Errors
     /// If a notebook is stale or edited, a page cannot be woven, or mdBook fails.
-    pub fn book(&self, out: &Path, live_reload: bool) -> std::result::Result<(), Vec<Error>> {
+    pub fn book(
+        &self,
+        out: &Path,
+        live_reload: bool,
+        appended: &dyn Fn(&str) -> String,
+    ) -> std::result::Result<(), Vec<Error>> {
+        let weave = |chapter: &Chapter, read: &v4::Notebook| {
+            let mut page = weave::weave(chapter, &self.index, &notebook::outputs(read))?;
+            let more = weave::appended(chapter, &self.index, &appended(&chapter.name))?;
+            page.markdown.push_str(&more);
+            Ok(page)
+        };
         let notebooks = self.fresh()?;
         let pages: Result<Vec<_>> = self
             .chapters
             .iter()
             .zip(&notebooks)
-            .map(|(chapter, read)| weave::weave(chapter, &self.index, &notebook::outputs(read)))
+            .map(|(chapter, read)| weave(chapter, read))
             .collect();
         pages
             .and_then(|pages| book::build(&self.root.join("book"), &pages, out, live_reload))

@@ -38,6 +38,16 @@ pub fn weave(chapter: &Chapter, index: &Index, outputs: &[Vec<Output>]) -> Resul
     Ok(Page { name: chapter.name.clone(), title, markdown: weaver.markdown, files: weaver.files })
 }
 
+/// Prose that belongs to a chapter's page but not to its notebook, with its formulas set.
+///
+/// # Errors
+/// A formula that does not parse, with its line in this text.
+pub fn appended(chapter: &Chapter, index: &Index, markdown: &str) -> Result<String> {
+    Weaver::new(chapter, index, Values::new())
+        .formulas(markdown)
+        .map_err(|e| e.in_file(&chapter.path))
+}
+
 /// What can be said of a chapter's page before its cells are run: that its formulas parse and its
 /// references lead somewhere. A run of minutes must not end with such an error.
 ///
