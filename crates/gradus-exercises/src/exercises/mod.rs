@@ -20,6 +20,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch02::exact_step::EXERCISE,
     &ch03::violating_chord::EXERCISE,
     &ch06::centred_gradient::EXERCISE,
+    &ch08::step_decay::EXERCISE,
     &ch08::warm_up_cosine::EXERCISE,
     &ch10::condition_number::EXERCISE,
     &ch14::heavy_ball::EXERCISE,
