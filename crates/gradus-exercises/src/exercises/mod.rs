@@ -9,6 +9,7 @@ pub mod ch02;
 pub mod ch03;
 pub mod ch06;
 pub mod ch08;
+pub mod ch09;
 pub mod ch10;
 pub mod ch14;
 pub mod ch18;
@@ -22,6 +23,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch06::centred_gradient::EXERCISE,
     &ch08::step_decay::EXERCISE,
     &ch08::warm_up_cosine::EXERCISE,
+    &ch09::backward_relu_layer::EXERCISE,
     &ch10::condition_number::EXERCISE,
     &ch14::heavy_ball::EXERCISE,
     &ch18::adam_clinic::EXERCISE,
