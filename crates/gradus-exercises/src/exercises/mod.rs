@@ -24,6 +24,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch08::step_decay::EXERCISE,
     &ch08::warm_up_cosine::EXERCISE,
     &ch09::backward_relu_layer::EXERCISE,
+    &ch10::best_fixed_step::EXERCISE,
     &ch10::condition_number::EXERCISE,
     &ch14::heavy_ball::EXERCISE,
     &ch18::adam_clinic::EXERCISE,
