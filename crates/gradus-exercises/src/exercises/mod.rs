@@ -12,6 +12,7 @@ pub mod ch08;
 pub mod ch09;
 pub mod ch10;
 pub mod ch12;
+pub mod ch13;
 pub mod ch14;
 pub mod ch18;
 pub mod ch19;
@@ -28,6 +29,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch10::best_fixed_step::EXERCISE,
     &ch10::condition_number::EXERCISE,
     &ch12::he_from_uniforms::EXERCISE,
+    &ch13::clip_by_norm::EXERCISE,
     &ch14::heavy_ball::EXERCISE,
     &ch18::adam_clinic::EXERCISE,
     &ch19::newton_step::EXERCISE,
