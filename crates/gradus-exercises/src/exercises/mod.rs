@@ -14,6 +14,7 @@ pub mod ch10;
 pub mod ch12;
 pub mod ch13;
 pub mod ch14;
+pub mod ch15;
 pub mod ch18;
 pub mod ch19;
 pub mod ch23;
@@ -31,6 +32,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch12::he_from_uniforms::EXERCISE,
     &ch13::clip_by_norm::EXERCISE,
     &ch14::heavy_ball::EXERCISE,
+    &ch15::nesterov_step::EXERCISE,
     &ch18::adam_clinic::EXERCISE,
     &ch19::newton_step::EXERCISE,
     &ch23::average_clients::EXERCISE,
