@@ -9,8 +9,12 @@ pub mod ch02;
 pub mod ch03;
 pub mod ch06;
 pub mod ch08;
+pub mod ch09;
 pub mod ch10;
+pub mod ch12;
+pub mod ch13;
 pub mod ch14;
+pub mod ch15;
 pub mod ch18;
 pub mod ch19;
 pub mod ch23;
@@ -20,9 +24,15 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch02::exact_step::EXERCISE,
     &ch03::violating_chord::EXERCISE,
     &ch06::centred_gradient::EXERCISE,
+    &ch08::step_decay::EXERCISE,
     &ch08::warm_up_cosine::EXERCISE,
+    &ch09::backward_relu_layer::EXERCISE,
+    &ch10::best_fixed_step::EXERCISE,
     &ch10::condition_number::EXERCISE,
+    &ch12::he_from_uniforms::EXERCISE,
+    &ch13::clip_by_norm::EXERCISE,
     &ch14::heavy_ball::EXERCISE,
+    &ch15::nesterov_step::EXERCISE,
     &ch18::adam_clinic::EXERCISE,
     &ch19::newton_step::EXERCISE,
     &ch23::average_clients::EXERCISE,

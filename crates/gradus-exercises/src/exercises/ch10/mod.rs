@@ -1,3 +1,4 @@
 //! Exercises of chapter 10.
 
+pub mod best_fixed_step;
 pub mod condition_number;

@@ -1,0 +1,3 @@
+//! Exercises of chapter 9.
+
+pub mod backward_relu_layer;

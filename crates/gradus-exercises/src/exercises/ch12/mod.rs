@@ -1,0 +1,3 @@
+//! Exercises of chapter 12.
+
+pub mod he_from_uniforms;

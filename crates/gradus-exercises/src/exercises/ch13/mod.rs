@@ -1,0 +1,3 @@
+//! Exercises of chapter 13.
+
+pub mod clip_by_norm;

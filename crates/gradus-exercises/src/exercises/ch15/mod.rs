@@ -1,0 +1,3 @@
+//! Exercises of chapter 15.
+
+pub mod nesterov_step;
