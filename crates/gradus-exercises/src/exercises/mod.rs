@@ -11,6 +11,7 @@ pub mod ch06;
 pub mod ch08;
 pub mod ch10;
 pub mod ch14;
+pub mod ch16;
 pub mod ch18;
 pub mod ch19;
 pub mod ch23;
@@ -23,6 +24,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch08::warm_up_cosine::EXERCISE,
     &ch10::condition_number::EXERCISE,
     &ch14::heavy_ball::EXERCISE,
+    &ch16::adagrad_step::EXERCISE,
     &ch18::adam_clinic::EXERCISE,
     &ch19::newton_step::EXERCISE,
     &ch23::average_clients::EXERCISE,
