@@ -12,6 +12,7 @@ pub mod ch08;
 pub mod ch10;
 pub mod ch14;
 pub mod ch16;
+pub mod ch17;
 pub mod ch18;
 pub mod ch19;
 pub mod ch23;
@@ -25,6 +26,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch10::condition_number::EXERCISE,
     &ch14::heavy_ball::EXERCISE,
     &ch16::adagrad_step::EXERCISE,
+    &ch17::rmsprop_clinic::EXERCISE,
     &ch18::adam_clinic::EXERCISE,
     &ch19::newton_step::EXERCISE,
     &ch23::average_clients::EXERCISE,
