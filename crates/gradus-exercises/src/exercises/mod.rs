@@ -28,6 +28,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch16::adagrad_step::EXERCISE,
     &ch17::rmsprop_clinic::EXERCISE,
     &ch18::adam_clinic::EXERCISE,
+    &ch18::decoupled_decay::EXERCISE,
     &ch19::newton_step::EXERCISE,
     &ch23::average_clients::EXERCISE,
 ];
