@@ -30,5 +30,6 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch18::adam_clinic::EXERCISE,
     &ch18::decoupled_decay::EXERCISE,
     &ch19::newton_step::EXERCISE,
+    &ch19::newton_1d::EXERCISE,
     &ch23::average_clients::EXERCISE,
 ];
