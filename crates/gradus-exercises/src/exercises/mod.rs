@@ -15,6 +15,7 @@ pub mod ch16;
 pub mod ch17;
 pub mod ch18;
 pub mod ch19;
+pub mod ch20;
 pub mod ch23;
 
 /// All of them, in the order of the chapters.
@@ -31,5 +32,6 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch18::decoupled_decay::EXERCISE,
     &ch19::newton_step::EXERCISE,
     &ch19::newton_1d::EXERCISE,
+    &ch20::backtracking::EXERCISE,
     &ch23::average_clients::EXERCISE,
 ];

@@ -1,0 +1,3 @@
+//! Exercises of chapter 20.
+
+pub mod backtracking;
