@@ -33,5 +33,6 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch19::newton_step::EXERCISE,
     &ch19::newton_1d::EXERCISE,
     &ch20::backtracking::EXERCISE,
+    &ch20::secant_update::EXERCISE,
     &ch23::average_clients::EXERCISE,
 ];
