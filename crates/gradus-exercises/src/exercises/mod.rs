@@ -16,6 +16,7 @@ pub mod ch17;
 pub mod ch18;
 pub mod ch19;
 pub mod ch20;
+pub mod ch21;
 pub mod ch23;
 
 /// All of them, in the order of the chapters.
@@ -34,5 +35,6 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch19::newton_1d::EXERCISE,
     &ch20::backtracking::EXERCISE,
     &ch20::secant_update::EXERCISE,
+    &ch21::log_uniform::EXERCISE,
     &ch23::average_clients::EXERCISE,
 ];
