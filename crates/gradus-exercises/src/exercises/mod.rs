@@ -17,6 +17,7 @@ pub mod ch18;
 pub mod ch19;
 pub mod ch20;
 pub mod ch21;
+pub mod ch22;
 pub mod ch23;
 
 /// All of them, in the order of the chapters.
@@ -36,5 +37,6 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch20::backtracking::EXERCISE,
     &ch20::secant_update::EXERCISE,
     &ch21::log_uniform::EXERCISE,
+    &ch22::data_leak::EXERCISE,
     &ch23::average_clients::EXERCISE,
 ];
