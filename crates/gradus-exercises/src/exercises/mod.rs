@@ -15,8 +15,13 @@ pub mod ch12;
 pub mod ch13;
 pub mod ch14;
 pub mod ch15;
+pub mod ch16;
+pub mod ch17;
 pub mod ch18;
 pub mod ch19;
+pub mod ch20;
+pub mod ch21;
+pub mod ch22;
 pub mod ch23;
 
 /// All of them, in the order of the chapters.
@@ -33,7 +38,15 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch13::clip_by_norm::EXERCISE,
     &ch14::heavy_ball::EXERCISE,
     &ch15::nesterov_step::EXERCISE,
+    &ch16::adagrad_step::EXERCISE,
+    &ch17::rmsprop_clinic::EXERCISE,
     &ch18::adam_clinic::EXERCISE,
+    &ch18::decoupled_decay::EXERCISE,
     &ch19::newton_step::EXERCISE,
+    &ch19::newton_1d::EXERCISE,
+    &ch20::backtracking::EXERCISE,
+    &ch20::secant_update::EXERCISE,
+    &ch21::log_uniform::EXERCISE,
+    &ch22::data_leak::EXERCISE,
     &ch23::average_clients::EXERCISE,
 ];

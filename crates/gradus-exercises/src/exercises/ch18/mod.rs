@@ -1,3 +1,4 @@
 //! Exercises of chapter 18.
 
 pub mod adam_clinic;
+pub mod decoupled_decay;

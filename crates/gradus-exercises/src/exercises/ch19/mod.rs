@@ -1,3 +1,4 @@
 //! Exercises of chapter 19.
 
+pub mod newton_1d;
 pub mod newton_step;

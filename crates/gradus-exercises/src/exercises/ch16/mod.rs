@@ -1,0 +1,3 @@
+//! Exercises of chapter 16.
+
+pub mod adagrad_step;

@@ -1,0 +1,3 @@
+//! Exercises of chapter 17.
+
+pub mod rmsprop_clinic;

@@ -1,0 +1,4 @@
+//! Exercises of chapter 20.
+
+pub mod backtracking;
+pub mod secant_update;

@@ -1,0 +1,3 @@
+//! Exercises of chapter 21.
+
+pub mod log_uniform;

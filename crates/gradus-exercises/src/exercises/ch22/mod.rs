@@ -1,0 +1,3 @@
+//! Exercises of chapter 22.
+
+pub mod data_leak;
