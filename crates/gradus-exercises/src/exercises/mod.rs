@@ -5,6 +5,7 @@
 
 use crate::exercise::Exercise;
 
+pub mod ch01;
 pub mod ch02;
 pub mod ch03;
 pub mod ch06;
@@ -17,6 +18,7 @@ pub mod ch23;
 
 /// All of them, in the order of the chapters.
 pub(crate) static ALL: &[&Exercise] = &[
+    &ch01::line_gradient::EXERCISE,
     &ch02::exact_step::EXERCISE,
     &ch03::violating_chord::EXERCISE,
     &ch06::centred_gradient::EXERCISE,
