@@ -8,6 +8,7 @@ use crate::exercise::Exercise;
 pub mod ch01;
 pub mod ch02;
 pub mod ch03;
+pub mod ch04;
 pub mod ch06;
 pub mod ch08;
 pub mod ch10;
@@ -21,6 +22,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch01::line_gradient::EXERCISE,
     &ch02::exact_step::EXERCISE,
     &ch03::violating_chord::EXERCISE,
+    &ch04::hinge_gradient::EXERCISE,
     &ch06::centred_gradient::EXERCISE,
     &ch08::warm_up_cosine::EXERCISE,
     &ch10::condition_number::EXERCISE,
