@@ -23,6 +23,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch02::exact_step::EXERCISE,
     &ch03::violating_chord::EXERCISE,
     &ch04::hinge_gradient::EXERCISE,
+    &ch04::stable_softmax::EXERCISE,
     &ch06::centred_gradient::EXERCISE,
     &ch08::warm_up_cosine::EXERCISE,
     &ch10::condition_number::EXERCISE,
