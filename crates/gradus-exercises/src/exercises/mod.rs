@@ -9,6 +9,7 @@ pub mod ch01;
 pub mod ch02;
 pub mod ch03;
 pub mod ch04;
+pub mod ch05;
 pub mod ch06;
 pub mod ch08;
 pub mod ch10;
@@ -24,6 +25,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch03::violating_chord::EXERCISE,
     &ch04::hinge_gradient::EXERCISE,
     &ch04::stable_softmax::EXERCISE,
+    &ch05::proximal_l1::EXERCISE,
     &ch06::centred_gradient::EXERCISE,
     &ch08::warm_up_cosine::EXERCISE,
     &ch10::condition_number::EXERCISE,
