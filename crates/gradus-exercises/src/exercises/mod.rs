@@ -11,6 +11,7 @@ pub mod ch03;
 pub mod ch04;
 pub mod ch05;
 pub mod ch06;
+pub mod ch07;
 pub mod ch08;
 pub mod ch10;
 pub mod ch14;
@@ -27,6 +28,7 @@ pub(crate) static ALL: &[&Exercise] = &[
     &ch04::stable_softmax::EXERCISE,
     &ch05::proximal_l1::EXERCISE,
     &ch06::centred_gradient::EXERCISE,
+    &ch07::mini_batches::EXERCISE,
     &ch08::warm_up_cosine::EXERCISE,
     &ch10::condition_number::EXERCISE,
     &ch14::heavy_ball::EXERCISE,
