@@ -23,6 +23,7 @@ pub mod ch23;
 pub(crate) static ALL: &[&Exercise] = &[
     &ch01::line_gradient::EXERCISE,
     &ch02::exact_step::EXERCISE,
+    &ch02::descent_steps::EXERCISE,
     &ch03::violating_chord::EXERCISE,
     &ch04::hinge_gradient::EXERCISE,
     &ch04::stable_softmax::EXERCISE,
