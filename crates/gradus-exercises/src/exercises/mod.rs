@@ -5,9 +5,13 @@
 
 use crate::exercise::Exercise;
 
+pub mod ch01;
 pub mod ch02;
 pub mod ch03;
+pub mod ch04;
+pub mod ch05;
 pub mod ch06;
+pub mod ch07;
 pub mod ch08;
 pub mod ch09;
 pub mod ch10;
@@ -26,9 +30,15 @@ pub mod ch23;
 
 /// All of them, in the order of the chapters.
 pub(crate) static ALL: &[&Exercise] = &[
+    &ch01::line_gradient::EXERCISE,
     &ch02::exact_step::EXERCISE,
+    &ch02::descent_steps::EXERCISE,
     &ch03::violating_chord::EXERCISE,
+    &ch04::hinge_gradient::EXERCISE,
+    &ch04::stable_softmax::EXERCISE,
+    &ch05::proximal_l1::EXERCISE,
     &ch06::centred_gradient::EXERCISE,
+    &ch07::mini_batches::EXERCISE,
     &ch08::step_decay::EXERCISE,
     &ch08::warm_up_cosine::EXERCISE,
     &ch09::backward_relu_layer::EXERCISE,

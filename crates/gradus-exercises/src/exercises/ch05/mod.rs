@@ -1,0 +1,3 @@
+//! Exercises of chapter 5.
+
+pub mod proximal_l1;

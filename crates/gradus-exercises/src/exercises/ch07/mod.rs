@@ -1,0 +1,3 @@
+//! Exercises of chapter 7.
+
+pub mod mini_batches;
