@@ -76,15 +76,14 @@ class Passed {
         mkdirSync(base, { recursive: true });
         this.file = join(base, 'browser-check.json');
         this.key = key;
-        this.before = new Set();
+        this.pages = new Set();
         try {
             const { key: old, pages } = JSON.parse(readFileSync(this.file, 'utf8'));
-            if (old === key && !afresh) this.before = new Set(pages);
+            if (old === key && !afresh) this.pages = new Set(pages);
         } catch { /* nothing remembered, or nothing readable: every page is opened */ }
-        this.pages = new Set(this.before);
     }
     knows(page) {
-        return this.before.has(page);
+        return this.pages.has(page);
     }
     add(page) {
         this.pages.add(page);

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use gradus_exercises::exercise::Exercise;
-use gradus_exercises::mark::{Marks, mark};
+use gradus_exercises::mark::Marks;
 use gradus_exercises::source::Text;
 use gradus_exercises::variant::Variant;
 use gradus_grade::compile::Compiler;
-use gradus_grade::process::{CaseLimits, Process};
+use gradus_grade::process::CaseLimits;
+use gradus_grade::sandbox::FIRST_UID;
 use gradus_grade::submission::{self, MARK};
 use gradus_literate::error::Error;
 
@@ -143,7 +144,7 @@ fn check(file: &PathBuf, names: &[String]) -> Outcome {
     let chosen = select(names).map_err(one)?;
     let submissions = submission::find(std::slice::from_ref(file)).map_err(fail)?;
     // A student trusts their own code.
-    let compiler = Compiler::new(&PathBuf::new(), false).map_err(fail)?;
+    let compiler = Compiler::new(None).map_err(fail)?;
     let mut errors = Vec::new();
     let mut checked = 0;
     for submission in submissions {
@@ -157,13 +158,12 @@ fn check(file: &PathBuf, names: &[String]) -> Outcome {
                 continue;
             };
             checked += 1;
-            match compiler.compile(exercise, code).map_err(fail)? {
+            let variant = Variant::of(exercise, PUBLISHED);
+            let limits = CaseLimits::default();
+            let marks = compiler.mark(exercise, code, &variant, SEED, FIRST_UID, limits);
+            match marks.map_err(fail)? {
                 Err(why) => errors.push(Error::new(format!("{}: {why}", exercise.id))),
-                Ok(program) => {
-                    let variant = Variant::of(exercise, PUBLISHED);
-                    let limits = CaseLimits::default();
-                    let mut process = Process::new(&program, &PathBuf::new(), None, limits);
-                    let marks = mark(exercise, &variant, SEED, &mut process);
+                Ok(marks) => {
                     say(&table(exercise, &marks))?;
                     if marks.points() < f64::from(marks.of) {
                         errors.push(Error::new(format!("{} is not solved yet", exercise.id)));

@@ -98,8 +98,7 @@ pub(crate) fn grade(args: &GradeArgs, console: &Console) -> Outcome {
         seed,
         variant: args.variant.clone(),
         jobs: args.jobs,
-        trusted: args.trusted,
-        gradus,
+        gradus: (!args.trusted).then_some(gradus),
         limits: CaseLimits::default(),
     };
     let done = |report: &gradus_grade::report::SubmissionReport| {

@@ -7,10 +7,12 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use gradus_exercises::exercise::Exercise;
+use gradus_exercises::mark::{Marks, mark};
+use gradus_exercises::variant::Variant;
 use tempfile::TempDir;
 
 use crate::Error;
-use crate::process::end;
+use crate::process::{CaseLimits, Process, end};
 use crate::sandbox::{self, Cage};
 
 /// The sources of `gradus-student`, which `rustc` alone compiles.
@@ -30,8 +32,8 @@ const SECONDS: u64 = 20;
 pub struct Compiler {
     rustc: PathBuf,
     sysroot: PathBuf,
-    gradus: PathBuf,
-    sandboxed: bool,
+    /// This command's own file, which enters the sandbox; none without a sandbox.
+    gradus: Option<PathBuf>,
     folder: TempDir,
 }
 
@@ -54,11 +56,12 @@ fn temporary() -> Result<TempDir, Error> {
 }
 
 impl Compiler {
-    /// Finds `rustc` and compiles the support library. `gradus` is this command's own file.
+    /// Finds `rustc` and compiles the support library. `gradus` is this command's own file, which enters the
+    /// sandbox; without it there is none.
     ///
     /// # Errors
     /// If there is no `rustc`, or it fails.
-    pub fn new(gradus: &Path, sandboxed: bool) -> Result<Self, Error> {
+    pub fn new(gradus: Option<&Path>) -> Result<Self, Error> {
         let folder = temporary()?;
         let sysroot = Command::new("rustc")
             .args(["--print", "sysroot"])
@@ -81,7 +84,27 @@ impl Compiler {
         if !output.status.success() {
             return Err(Error::Support(String::from_utf8_lossy(&output.stderr).into_owned()));
         }
-        Ok(Self { rustc, sysroot, gradus: gradus.to_owned(), sandboxed, folder })
+        Ok(Self { rustc, sysroot, gradus: gradus.map(Path::to_owned), folder })
+    }
+
+    /// Compiles a solution cell and plays the cases of a seed with it, as this user if the grader is
+    /// root.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile).
+    pub fn mark(
+        &self,
+        exercise: &Exercise,
+        code: &str,
+        variant: &Variant,
+        seed: u64,
+        uid: u32,
+        limits: CaseLimits,
+    ) -> Result<Result<Marks, String>, Error> {
+        Ok(self.compile(exercise, code)?.map(|program| {
+            let mut process = Process::new(&program, self.gradus.as_deref(), uid, limits);
+            mark(exercise, variant, seed, &mut process)
+        }))
     }
 
     /// Compiles a solution cell.
@@ -100,7 +123,7 @@ impl Compiler {
         write("student.rs", code)?;
         write("main.rs", &harness(exercise))?;
         let messages = File::create(at("messages")).map_err(Error::io(&at("messages")))?;
-        let cage = self.sandboxed.then(|| Cage {
+        let cage = Cage {
             read: ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/dev/urandom"]
                 .map(PathBuf::from)
                 .into_iter()
@@ -113,8 +136,9 @@ impl Compiler {
             cpu: SECONDS,
             memory: 8 << 30,
             file_size: 64 << 20,
-        });
-        let mut child = sandbox::command(&self.gradus, cage.as_ref(), &self.rustc)
+        };
+        let cage = self.gradus.as_deref().map(|gradus| (gradus, &cage));
+        let mut child = sandbox::command(cage, &self.rustc)
             .current_dir(folder.path())
             .env_clear()
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")

@@ -5,13 +5,12 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 
 use gradus_exercises::exercise::Exercise;
-use gradus_exercises::mark::mark;
 use gradus_exercises::source::Text;
 use gradus_exercises::variant::Variant;
 
 use crate::compile::Compiler;
 use crate::journal::{Batch, Journal};
-use crate::process::{CaseLimits, Process};
+use crate::process::CaseLimits;
 use crate::report::{ExerciseReport, GroupReport, Report, SubmissionReport};
 use crate::submission::Submission;
 use crate::{Error, sandbox};
@@ -27,10 +26,8 @@ pub struct Options {
     pub variant: String,
     /// How many submissions at once.
     pub jobs: usize,
-    /// Without a sandbox.
-    pub trusted: bool,
-    /// The file of the command `gradus`, which enters the sandbox.
-    pub gradus: PathBuf,
+    /// The file of the command `gradus`, which enters the sandbox; none grades without a sandbox.
+    pub gradus: Option<PathBuf>,
     /// The limits of a case.
     pub limits: CaseLimits,
 }
@@ -46,7 +43,8 @@ impl Options {
     }
 }
 
-/// Grades the submissions; those that the journal knows are taken from it. `done` hears of each that is finished. The report has their order.
+/// Grades the submissions; those that the journal knows are taken from it. `done` hears of each that
+/// is finished. The report has their order.
 ///
 /// # Errors
 /// If the sandbox does not hold, or the grader's own files cannot be made.
@@ -56,17 +54,17 @@ pub fn grade(
     journal: Option<&Journal>,
     done: &(dyn Fn(&SubmissionReport) + Sync),
 ) -> Result<Report, Error> {
-    if !options.trusted {
-        sandbox::probe(&options.gradus).map_err(Error::Sandbox)?;
+    if let Some(gradus) = &options.gradus {
+        sandbox::probe(gradus).map_err(Error::Sandbox)?;
     }
-    let compiler = Compiler::new(&options.gradus, !options.trusted)?;
+    let compiler = Compiler::new(options.gradus.as_deref())?;
     let queue: Mutex<VecDeque<usize>> = Mutex::new((0..submissions.len()).collect());
     let next = || queue.lock().ok().and_then(|mut queue| queue.pop_front());
     let worker = |slot: u32| -> Result<Vec<(usize, SubmissionReport)>, Error> {
         let mut graded = Vec::new();
         while let Some(i) = next() {
-            // A user for each submission, so that none can meet what another has left.
-            let uid = sandbox::first_uid() + slot;
+            // A user for each job, so that those that run at once cannot meet.
+            let uid = sandbox::FIRST_UID + slot;
             let submission = &submissions[i];
             let report = match journal.and_then(|journal| journal.known(submission)) {
                 Some(report) => report.clone(),
@@ -114,14 +112,12 @@ fn one(
             diagnosis: None,
             groups: Vec::new(),
         };
+        let (seed, limits) = (options.seed, options.limits);
         match submission.solutions.get(exercise.id) {
             None => report.problem = Some("not handed in".to_owned()),
-            Some(code) => match compiler.compile(exercise, code)? {
+            Some(code) => match compiler.mark(exercise, code, &variant, seed, uid, limits)? {
                 Err(why) => report.problem = Some(why),
-                Ok(program) => {
-                    let uid = (!options.trusted).then_some(uid);
-                    let mut process = Process::new(&program, &options.gradus, uid, options.limits);
-                    let marks = mark(exercise, &variant, options.seed, &mut process);
+                Ok(marks) => {
                     report.points = marks.points();
                     report.groups = marks.groups.iter().map(GroupReport::of).collect();
                     report.diagnosis = marks.diagnosis;

@@ -76,13 +76,18 @@ impl Journal {
             let whole = lines.filter_map(|line| serde_json::from_str::<Line>(line).ok());
             done.extend(whole.map(|line| (line.hash, line.report)));
         }
+        let goes_on = head.as_ref() == Some(batch);
         let mut options = OpenOptions::new();
-        let file = options.create(true).write(true).truncate(true).open(path);
-        let journal =
-            Self { path: path.to_owned(), file: Mutex::new(file.map_err(Error::io(path))?), done };
-        journal.line(batch)?;
-        for (hash, report) in &journal.done {
-            journal.line(&Line { hash: hash.clone(), report: report.clone() })?;
+        options.create(true);
+        let options =
+            if goes_on { options.append(true) } else { options.write(true).truncate(true) };
+        let file = options.open(path).map_err(Error::io(path))?;
+        let journal = Self { path: path.to_owned(), file: Mutex::new(file), done };
+        // What was cut is ended, and stays a line that nobody can read.
+        if goes_on {
+            journal.write("\n")?
+        } else {
+            journal.line(batch)?
         }
         Ok(journal)
     }
@@ -103,6 +108,10 @@ impl Journal {
     fn line(&self, line: &impl Serialize) -> Result<(), Error> {
         let mut text = serde_json::to_string(line).expect("plain data");
         text.push('\n');
+        self.write(&text)
+    }
+
+    fn write(&self, text: &str) -> Result<(), Error> {
         let mut file = self.file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         file.write_all(text.as_bytes()).map_err(Error::io(&self.path))
     }

@@ -38,17 +38,17 @@ impl Default for CaseLimits {
 #[derive(Debug)]
 pub struct Process<'a> {
     program: &'a Program,
-    gradus: PathBuf,
-    cage: Option<Cage>,
+    cage: Option<(PathBuf, Cage)>,
     limits: CaseLimits,
     /// Once a case took too long no other is tried: an exercise must not take minutes.
     given_up: bool,
 }
 
 impl<'a> Process<'a> {
-    /// The program, to be run as this user if the grader is root; `None` runs it without a sandbox.
-    pub fn new(program: &'a Program, gradus: &Path, uid: Option<u32>, limits: CaseLimits) -> Self {
-        let cage = uid.map(|uid| Cage {
+    /// The program, to be run as this user if the grader is root. `gradus` enters the sandbox; `None`
+    /// runs the program without one.
+    pub fn new(program: &'a Program, gradus: Option<&Path>, uid: u32, limits: CaseLimits) -> Self {
+        let cage = Cage {
             read: sandbox::system_libraries().into_iter().chain([program.path.clone()]).collect(),
             write: Vec::new(),
             fork: false,
@@ -56,8 +56,9 @@ impl<'a> Process<'a> {
             cpu: limits.seconds,
             memory: limits.memory,
             file_size: 0,
-        });
-        Self { program, gradus: gradus.to_owned(), cage, limits, given_up: false }
+        };
+        let cage = gradus.map(|gradus| (gradus.to_owned(), cage));
+        Self { program, cage, limits, given_up: false }
     }
 }
 
@@ -68,7 +69,8 @@ impl Player for Process<'_> {
         }
         let broken = |e: io::Error| format!("the grader could not run it: {e}");
         let (ours, theirs) = UnixStream::pair().map_err(broken)?;
-        let mut child = sandbox::command(&self.gradus, self.cage.as_ref(), &self.program.path)
+        let cage = self.cage.as_ref().map(|(gradus, cage)| (gradus.as_path(), cage));
+        let mut child = sandbox::command(cage, &self.program.path)
             .env_clear()
             .current_dir("/")
             .stdin(Stdio::from(OwnedFd::from(theirs)))

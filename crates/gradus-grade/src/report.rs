@@ -72,6 +72,11 @@ impl GroupReport {
 }
 
 impl ExerciseReport {
+    /// Whether all points were earned.
+    pub fn is_full(&self) -> bool {
+        self.points >= f64::from(self.of)
+    }
+
     /// What is wrong, in lines; nothing if nothing is.
     pub fn feedback(&self) -> String {
         let failed = self.groups.iter().filter(|group| !group.passed);
@@ -139,12 +144,11 @@ impl Report {
             return Err(format!("Gradescope's report is about one submission, not {n}"));
         };
         let tests = submission.exercises.iter().map(|exercise| {
-            let full = exercise.points >= f64::from(exercise.of);
             serde_json::json!({
                 "name": exercise.title,
                 "score": exercise.points,
                 "max_score": exercise.of,
-                "status": if full { "passed" } else { "failed" },
+                "status": if exercise.is_full() { "passed" } else { "failed" },
                 "output": exercise.feedback(),
                 "visibility": "visible",
             })
@@ -168,7 +172,7 @@ impl Report {
         for submission in &self.submissions {
             let mut suite = TestSuite::new(submission.name.as_str());
             for exercise in &submission.exercises {
-                let status = if exercise.points >= f64::from(exercise.of) {
+                let status = if exercise.is_full() {
                     TestCaseStatus::success()
                 } else {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);

@@ -36,14 +36,14 @@ pub fn system_libraries() -> Vec<PathBuf> {
     ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache"].map(PathBuf::from).into()
 }
 
-/// Starts a program in a cage; `None` runs it freely. Standard output and error go nowhere.
-pub fn command(gradus: &Path, cage: Option<&Cage>, program: &Path) -> Command {
+/// Starts a program in a cage, which this command's own file enters; `None` runs it freely. Standard output and error go nowhere.
+pub fn command(cage: Option<(&Path, &Cage)>, program: &Path) -> Command {
     use std::os::unix::process::CommandExt;
     use std::process::Stdio;
 
     let mut command = match cage {
         None => Command::new(program),
-        Some(cage) => {
+        Some((gradus, cage)) => {
             let mut command = Command::new(gradus);
             let cage = serde_json::to_string(cage).expect("a cage is plain data");
             command.arg(SUBCOMMAND).arg(cage).arg(program);
@@ -89,12 +89,12 @@ pub fn probe(gradus: &Path) -> Result<(), String> {
         read: system_libraries(),
         write: Vec::new(),
         fork: false,
-        uid: Some(first_uid()),
+        uid: Some(FIRST_UID),
         cpu: 5,
         memory: 1 << 30,
         file_size: 0,
     };
-    let mut command = command(gradus, Some(&cage), Path::new(PROBE));
+    let mut command = command(Some((gradus, &cage)), Path::new(PROBE));
     let output = command
         .stderr(std::process::Stdio::piped())
         .output()
@@ -107,9 +107,7 @@ pub fn probe(gradus: &Path) -> Result<(), String> {
 }
 
 /// The users that submissions run as when the grader is root begin here: far from real ones.
-pub fn first_uid() -> u32 {
-    1_879_048_192
-}
+pub const FIRST_UID: u32 = 1_879_048_192;
 
 /// What the process can still do and should not.
 fn holes() -> Vec<&'static str> {
