@@ -25,6 +25,9 @@ failed = 0
 with tempfile.TemporaryDirectory() as jupyter_path:
     os.environ["JUPYTER_PATH"] = jupyter_path
     subprocess.run([kernel, "--install"], check=True, stdout=subprocess.DEVNULL)
+    # The kernel's own setting that keeps compiled dependencies from one notebook to the next.
+    os.environ["EVCXR_CONFIG_DIR"] = jupyter_path
+    pathlib.Path(jupyter_path, "init.evcxr").write_text(":cache 4000\n")
     wanted = sys.argv[1:]
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         if wanted and not any(path.name.startswith(name) for name in wanted):
@@ -34,7 +37,8 @@ with tempfile.TemporaryDirectory() as jupyter_path:
             notebook, timeout=600, kernel_name="rust", resources={"metadata": {"path": str(path.parent)}}
         )
         try:
-            client.execute()
+            # Cargo tells the kernel's standard error of every crate in every cell.
+            client.execute(stderr=subprocess.DEVNULL)
             # The kernel reports a panic that it caught only as text.
             errors = [
                 output.text
@@ -45,8 +49,8 @@ with tempfile.TemporaryDirectory() as jupyter_path:
             ]
             if errors:
                 raise RuntimeError("".join(errors))
-            print(f"ok      {path.name}")
+            print(f"ok      {path.name}", flush=True)
         except Exception as error:  # every notebook is tried
             failed += 1
-            print(f"FAILED  {path.name}: {error}")
+            print(f"FAILED  {path.name}: {error}", flush=True)
 sys.exit(1 if failed else 0)
