@@ -1,9 +1,4 @@
-"""Runs the notebooks in the stock kernel, as a reader without gradus would.
-
-The kernel is the evcxr_jupyter that gradus keeps, or the one on the path; its kernelspec is made
-afresh in a folder of its own, so that nothing of the user's changes.
-"""
-import os
+"""Runs the notebooks in the stock kernel, as a reader without gradus would."""
 import pathlib
 import subprocess
 import sys
@@ -11,23 +6,13 @@ import tempfile
 
 import nbclient
 import nbformat
+from kernel import install
 
 root = pathlib.Path(__file__).resolve().parents[2]
-cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "gradus"
-kernels = sorted(cache.glob("evcxr_jupyter-*/bin/evcxr_jupyter"))
-kernel = str(kernels[-1]) if kernels else "evcxr_jupyter"
-
-# Debian keeps the standard library's sources where the kernel does not look.
-for library in sorted(pathlib.Path("/usr/src").glob("rustc-*/library")):
-    os.environ.setdefault("RUST_SRC_PATH", str(library))
 
 failed = 0
-with tempfile.TemporaryDirectory() as jupyter_path:
-    os.environ["JUPYTER_PATH"] = jupyter_path
-    subprocess.run([kernel, "--install"], check=True, stdout=subprocess.DEVNULL)
-    # The kernel's own setting that keeps compiled dependencies from one notebook to the next.
-    os.environ["EVCXR_CONFIG_DIR"] = jupyter_path
-    pathlib.Path(jupyter_path, "init.evcxr").write_text(":cache 4000\n")
+with tempfile.TemporaryDirectory() as folder:
+    install(folder)
     wanted = sys.argv[1:]
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         if wanted and not any(path.name.startswith(name) for name in wanted):

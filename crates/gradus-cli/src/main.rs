@@ -140,7 +140,7 @@ fn run(command: Command, console: &Console) -> Outcome {
         Command::Sync { names } => sync(&root()?, &names, console),
         Command::Lab { name } => lab::lab(&root()?, name.as_deref(), console),
         Command::Race(args) => race::race(&args, console),
-        Command::Exercises { action } => exercises::exercises(&action),
+        Command::Exercises { action } => exercises::exercises(&action, console),
         Command::Grade(args) => grade::grade(&args, console),
         Command::Sandbox { .. } => unreachable!("entered before anything else"),
         Command::Data => data::data(),

@@ -4,6 +4,7 @@ use gradus_student::serve::catch;
 use gradus_student::{Args, Ask, Value};
 
 use crate::draw::Draw;
+use crate::quiet::quietly;
 use crate::variant::Own;
 
 /// Somebody's function for an exercise, as the judge calls it.
@@ -38,6 +39,19 @@ pub struct Exercise {
     pub cases: fn(&mut Draw) -> Vec<Case>,
     /// Who decides.
     pub judge: Judge,
+    /// What a picture of the answers shows, if one tells more than a table.
+    pub curve: Option<Curve>,
+}
+
+/// Answers that make a curve: numbers, over one argument, a `usize`.
+#[derive(Debug, Clone, Copy)]
+pub struct Curve {
+    /// The argument; all others are those of the first case.
+    pub argument: &'static str,
+    /// Its first value.
+    pub from: usize,
+    /// The value after its last one.
+    pub to: usize,
 }
 
 /// A usual mistake; its diagnosis is the text above its module.
@@ -115,7 +129,7 @@ pub struct Native<F>(pub F);
 
 impl<F: Fn(&Args, &mut Ask<'_>) -> Value> Player for Native<F> {
     fn play(&mut self, args: &Args, ask: &mut Ask<'_>) -> Result<Value, String> {
-        catch(|| (self.0)(args, ask)).map_err(|why| panicked(&why))
+        quietly(|| catch(|| (self.0)(args, ask))).map_err(|why| panicked(&why))
     }
 }
 
@@ -140,7 +154,8 @@ macro_rules! exercise {
         source: $source:expr,
         call: |$x:ident, $ask:ident| $call:expr,
         mistakes: [$($mistake:ident),* $(,)?],
-        judge: $judge:expr $(,)?
+        judge: $judge:expr
+        $(, curve: $argument:literal in $from:literal..$to:literal)? $(,)?
     ) => {
         /// The exercise.
         pub static EXERCISE: Exercise = Exercise {
@@ -160,7 +175,12 @@ macro_rules! exercise {
             }),*],
             cases,
             judge: $judge,
+            curve: exercise!(@curve $($argument, $from, $to)?),
         };
+    };
+    (@curve) => { None };
+    (@curve $argument:literal, $from:literal, $to:literal) => {
+        Some(crate::exercise::Curve { argument: $argument, from: $from, to: $to })
     };
     (@run $module:ident, |$x:ident, $ask:ident| $call:expr) => {
         |$x: &Args, $ask: &mut Ask<'_>| {

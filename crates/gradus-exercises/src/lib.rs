@@ -9,7 +9,12 @@
 //! | [`variant`] | constants of a student's own |
 //! | [`draw`] | seeded random cases |
 //! | [`mark`](mod@mark) | plays the cases with somebody's code, judges, names the mistake |
+//! | [`allow`] | what a student's code may name |
+//! | [`show`] | how it did, as text and as HTML |
+//! | [`desk`] | the check cell of a notebook |
+//! | [`progress`] | what a reader has solved so far |
 //! | [`exercises`] | the exercises themselves |
+//! | [`template`] | what a new one begins as |
 //!
 //! ```
 //! use gradus_exercises::exercise::Native;
@@ -22,14 +27,27 @@
 //! assert_eq!(marks.points(), 2.0);
 //! ```
 
+pub mod allow;
+pub mod desk;
 pub mod draw;
 pub mod exercise;
 pub mod exercises;
 pub mod mark;
+pub mod progress;
+mod quiet;
+pub mod show;
 pub mod source;
+#[allow(missing_docs, unused_variables)]
+pub mod template;
 pub mod variant;
 
 use exercise::Exercise;
+
+/// The word of the published constants.
+pub const PUBLISHED: &str = "book";
+
+/// The seed of the cases that a student sees; a grader draws others.
+pub const SEED: u64 = 1;
 
 /// All exercises, in the order of the chapters.
 pub fn all() -> &'static [&'static Exercise] {

@@ -51,6 +51,11 @@ impl Marks {
         let passed = self.groups.iter().filter(|group| group.passed()).count();
         f64::from(self.of) * passed as f64 / self.groups.len().max(1) as f64
     }
+
+    /// Whether all points were earned.
+    pub fn is_full(&self) -> bool {
+        self.points() >= f64::from(self.of)
+    }
 }
 
 /// What happened in a case.
@@ -141,6 +146,9 @@ fn diagnose(exercise: &Exercise, cases: &[Case], played: &[Played]) -> Option<St
             .zip(played)
             .all(|(case, played)| alike(played, &play(exercise, case, &mut Native(run))))
     };
+    if played.iter().any(|played| played.answer.is_ok()) && fits(exercise.stub) {
+        return Some("These are still the answers of the code that you were given.".to_owned());
+    }
     let mistake = exercise.mistakes.iter().find(|mistake| fits(mistake.run))?;
     Some(source::description(exercise.source, mistake.name))
 }

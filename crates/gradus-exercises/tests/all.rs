@@ -3,13 +3,18 @@
 
 use std::collections::HashSet;
 
-use gradus_exercises::all;
 use gradus_exercises::draw::Draw;
 use gradus_exercises::exercise::{Exercise, Native, Player};
 use gradus_exercises::mark::{Marks, mark};
 use gradus_exercises::source::{Text, description};
 use gradus_exercises::variant::Variant;
 use gradus_student::{Answer, Args, Ask, Value};
+
+/// The exercises, and the template of new ones, which is held to the same rules.
+fn all() -> Vec<&'static Exercise> {
+    let template = &gradus_exercises::template::EXERCISE;
+    std::iter::once(template).chain(gradus_exercises::all().iter().copied()).collect()
+}
 
 const SEEDS: [u64; 6] = [1, 2, 3, 20, 501, 77_777];
 
@@ -187,7 +192,7 @@ fn a_random_answer_earns_nothing() {
 
 #[test]
 fn a_published_solution_does_not_answer_another_variant() {
-    for exercise in all().iter().filter(|exercise| !exercise.own.is_empty()) {
+    for exercise in all().into_iter().filter(|exercise| !exercise.own.is_empty()) {
         let (book, other) = (Variant::of(exercise, "book"), Variant::of(exercise, "course/ada"));
         assert_ne!(book, other, "{}", exercise.id);
         let solution = exercise.solution;

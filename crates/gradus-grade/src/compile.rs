@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use gradus_exercises::allow;
 use gradus_exercises::exercise::Exercise;
 use gradus_exercises::mark::{Marks, mark};
 use gradus_exercises::variant::Variant;
@@ -116,6 +117,9 @@ impl Compiler {
         exercise: &Exercise,
         code: &str,
     ) -> Result<Result<Program, String>, Error> {
+        if let Err(why) = allow::check(exercise, code) {
+            return Ok(Err(why));
+        }
         let folder = temporary()?;
         let at = |name: &str| folder.path().join(name);
         let write =
@@ -178,13 +182,16 @@ impl Compiler {
 }
 
 /// The program around the student's code. Its names are written out in full, so that nothing which the
-/// student defines stands in their place.
+/// student defines stands in their place; what the exercise allows gives way to it.
 fn harness(exercise: &Exercise) -> String {
     let tools: String = exercise.allow.iter().map(|tool| format!("tools::{tool}, ")).collect();
     let call = exercise.call;
     format!(
-        "mod student {{
-    use ::gradus_student::{{{tools}Ask}};
+        "mod allowed {{
+    pub use ::gradus_student::{{{tools}Ask}};
+}}
+mod student {{
+    use super::allowed::*;
     ::core::include!(\"student.rs\");
 }}
 fn main() {{

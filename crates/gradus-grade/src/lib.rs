@@ -10,11 +10,13 @@
 //! | [`process`] | plays an exercise's cases with that program |
 //! | [`mod@grade`] | all of it, for many submissions at once |
 //! | [`journal`] | what is graded already, so that an interrupted batch goes on |
+//! | [`notebook`] | the notebooks that students work in |
 //! | [`report`] | what is said of them: text, JSON, CSV, Gradescope, JUnit |
 
 pub mod compile;
 pub mod grade;
 pub mod journal;
+pub mod notebook;
 pub mod process;
 pub mod report;
 pub mod sandbox;

@@ -53,6 +53,22 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Submission>, Error> {
     Ok(found)
 }
 
+/// The notebooks and `.rs` files among these paths, and in the folders among them.
+///
+/// # Errors
+/// If a path is not there.
+pub fn sources(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut found = Vec::new();
+    for path in paths {
+        if fs::symlink_metadata(path).map_err(Error::io(path))?.is_dir() {
+            found.extend(entries(path)?.into_iter().filter(|path| is_source(path)));
+        } else {
+            found.push(path.clone());
+        }
+    }
+    Ok(found)
+}
+
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
@@ -141,6 +157,33 @@ pub fn of_source(text: &str) -> Vec<(String, String)> {
         }
     }
     found
+}
+
+/// The text of a notebook or `.rs` file with other code for an exercise; none if it is not in it.
+pub fn replaced(path: &Path, text: &str, id: &str, code: &str) -> Option<String> {
+    if path.extension().is_some_and(|e| e == "rs") {
+        let begins = format!("{}{id}{}", MARK[0], MARK[1]);
+        let at = text.lines().position(|line| line.trim_end() == begins)?;
+        let lines: Vec<&str> = text.lines().collect();
+        let next = lines[at + 1..].iter().position(|line| line.starts_with(MARK[0]));
+        let rest = next.map_or(&[][..], |next| &lines[at + 1 + next..]);
+        let mut parts =
+            vec![lines[..=at].join("\n"), String::new(), code.trim_matches('\n').to_owned()];
+        if !rest.is_empty() {
+            parts.extend([String::new(), rest.join("\n")]);
+        }
+        return Some(parts.join("\n") + "\n");
+    }
+    let mut notebook: Value = serde_json::from_str(text).ok()?;
+    let cell = notebook["cells"].as_array_mut()?.iter_mut().find(|cell| {
+        let grading = &cell["metadata"]["nbgrader"];
+        grading["grade_id"] == id && grading["solution"] == Value::Bool(true)
+    })?;
+    let lines: Vec<&str> = code.split_inclusive('\n').collect();
+    cell["source"] = lines.into();
+    cell["outputs"] = Value::Array(Vec::new());
+    cell["execution_count"] = Value::Null;
+    Some(crate::notebook::write(&notebook))
 }
 
 /// The solution cells of a notebook: those that nbgrader's metadata call a solution.

@@ -64,7 +64,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// Reads a UTF-8 file.
-pub(crate) fn read(file: &Path) -> Result<String> {
+pub fn read(file: &Path) -> Result<String> {
     let bytes = std::fs::read(file).map_err(|e| Error::io(file, "read", &e))?;
     String::from_utf8(bytes).map_err(|e| {
         let line = 1 + e.as_bytes()[..e.utf8_error().valid_up_to()]

@@ -70,7 +70,7 @@ impl Value {
 }
 
 /// At most this many entries of a vector or list are shown.
-const SHOWN: usize = 8;
+const SHOWN: usize = 20;
 
 fn list<T>(
     f: &mut fmt::Formatter<'_>,

@@ -1,7 +1,8 @@
 //! # The gradient of a line's loss
 //!
-//! A line with intercept $w_0$ and slope $w_1$ predicts $\hat y_i = w_0 + w_1 x_i$. Its loss over $N$
-//! examples $(x_i, y_i)$ is the mean of the squared residuals,
+//! A line is written with its height $w_0$ at your own place $c = {{c}}$ and its slope $w_1$: it predicts
+//! $\hat y_i = w_0 + w_1 (x_i - c)$. Its loss over $N$ examples $(x_i, y_i)$ is the mean of the squared
+//! residuals,
 //!
 //! $$ J(w) = \frac{1}{N} \sum_{i=1}^{N} (y_i - \hat y_i)^2 , $$
 //!
@@ -12,9 +13,9 @@
 //!
 //! ## Hints
 //!
-//! 1. Take one example first. What is the derivative of $(y - w_0 - w_1 x)^2$ with respect to $w_0$, and
-//!    what with respect to $w_1$?
-//! 2. The inner derivatives are $-1$ and $-x$. The outer one is $2 (y - \hat y)$.
+//! 1. Take one example first. What is the derivative of $(y - w_0 - w_1 (x - c))^2$ with respect to $w_0$,
+//!    and what with respect to $w_1$?
+//! 2. The inner derivatives are $-1$ and $-(x - c)$. The outer one is $2 (y - \hat y)$.
 //! 3. Take the means of both over the examples.
 //!
 //! ## Explanation
@@ -22,10 +23,12 @@
 //! By the chain rule
 //!
 //! $$ \frac{\partial J}{\partial w_0} = \frac{2}{N} \sum_i (\hat y_i - y_i) , \qquad
-//!    \frac{\partial J}{\partial w_1} = \frac{2}{N} \sum_i (\hat y_i - y_i)\, x_i . $$
+//!    \frac{\partial J}{\partial w_1} = \frac{2}{N} \sum_i (\hat y_i - y_i) (x_i - c) . $$
 //!
 //! The minus sign of the inner derivative has turned $y_i - \hat y_i$ round: where the line is too high,
-//! the gradient says that raising it raises the loss.
+//! the gradient says that raising it raises the loss. $x - c$ is a basis function like any other. With the
+//! mean of the $x_i$ for $c$, the two columns of the design matrix are orthogonal, and the level sets are
+//! ellipses whose axes are not tilted.
 
 use crate::prelude::*;
 
@@ -36,13 +39,15 @@ pub mod stub {
 }
 
 pub mod solution {
+    use super::own;
+
     pub fn gradient(w: &[f64], xs: &[f64], ys: &[f64]) -> Vec<f64> {
-        let n = xs.len() as f64;
+        let (n, c) = (xs.len() as f64, own("c"));
         let mut g = vec![0.0, 0.0];
         for (x, y) in xs.iter().zip(ys) {
-            let error = w[0] + w[1] * x - y;
+            let error = w[0] + w[1] * (x - c) - y;
             g[0] += 2.0 * error / n;
-            g[1] += 2.0 * error * x / n;
+            g[1] += 2.0 * error * (x - c) / n;
         }
         g
     }
@@ -50,12 +55,15 @@ pub mod solution {
 
 /// This is the gradient of the sum of the squares; the loss is their mean, so 1/N is missing.
 pub mod sum {
+    use super::own;
+
     pub fn gradient(w: &[f64], xs: &[f64], ys: &[f64]) -> Vec<f64> {
+        let c = own("c");
         let mut g = vec![0.0, 0.0];
         for (x, y) in xs.iter().zip(ys) {
-            let error = w[0] + w[1] * x - y;
+            let error = w[0] + w[1] * (x - c) - y;
             g[0] += 2.0 * error;
-            g[1] += 2.0 * error * x;
+            g[1] += 2.0 * error * (x - c);
         }
         g
     }
@@ -63,25 +71,29 @@ pub mod sum {
 
 /// The sign: the residual y - ŷ falls when a weight raises the prediction, and that minus is lost.
 pub mod sign {
+    use super::own;
+
     pub fn gradient(w: &[f64], xs: &[f64], ys: &[f64]) -> Vec<f64> {
-        let n = xs.len() as f64;
+        let (n, c) = (xs.len() as f64, own("c"));
         let mut g = vec![0.0, 0.0];
         for (x, y) in xs.iter().zip(ys) {
-            let residual = y - (w[0] + w[1] * x);
+            let residual = y - (w[0] + w[1] * (x - c));
             g[0] += 2.0 * residual / n;
-            g[1] += 2.0 * residual * x / n;
+            g[1] += 2.0 * residual * (x - c) / n;
         }
         g
     }
 }
 
-/// The factor x is missing in the second component: it is the derivative of the prediction with respect to the slope.
+/// The factor x - c is missing in the second component: it is the derivative of the prediction with respect to the slope.
 pub mod no_input {
+    use super::own;
+
     pub fn gradient(w: &[f64], xs: &[f64], ys: &[f64]) -> Vec<f64> {
-        let n = xs.len() as f64;
+        let (n, c) = (xs.len() as f64, own("c"));
         let mut g = vec![0.0, 0.0];
         for (x, y) in xs.iter().zip(ys) {
-            let error = w[0] + w[1] * x - y;
+            let error = w[0] + w[1] * (x - c) - y;
             g[0] += 2.0 * error / n;
             g[1] += 2.0 * error / n;
         }
@@ -91,13 +103,31 @@ pub mod no_input {
 
 /// The factor 2 of the square's derivative is missing: this is the gradient of the loss with 1/(2N).
 pub mod half {
+    use super::own;
+
     pub fn gradient(w: &[f64], xs: &[f64], ys: &[f64]) -> Vec<f64> {
-        let n = xs.len() as f64;
+        let (n, c) = (xs.len() as f64, own("c"));
         let mut g = vec![0.0, 0.0];
         for (x, y) in xs.iter().zip(ys) {
-            let error = w[0] + w[1] * x - y;
+            let error = w[0] + w[1] * (x - c) - y;
             g[0] += error / n;
-            g[1] += error * x / n;
+            g[1] += error * (x - c) / n;
+        }
+        g
+    }
+}
+
+/// The second component has the factor x; the prediction multiplies the slope by x - c.
+pub mod not_moved {
+    use super::own;
+
+    pub fn gradient(w: &[f64], xs: &[f64], ys: &[f64]) -> Vec<f64> {
+        let (n, c) = (xs.len() as f64, own("c"));
+        let mut g = vec![0.0, 0.0];
+        for (x, y) in xs.iter().zip(ys) {
+            let error = w[0] + w[1] * (x - c) - y;
+            g[0] += 2.0 * error / n;
+            g[1] += 2.0 * error * x / n;
         }
         g
     }
@@ -125,9 +155,10 @@ exercise! {
     id: "line-gradient",
     chapter: 1,
     points: 2,
+    own: ["c" in 0.50..2.50],
     source: include_str!("line_gradient.rs"),
     call: |x, ask| gradient(x.vector("w"), x.vector("xs"), x.vector("ys")),
-    mistakes: [sum, sign, no_input, half],
+    mistakes: [sum, sign, no_input, half, not_moved],
     // Sums of at most twelve terms of order ten: rounding stays far below.
     judge: Judge::Same(1e-9),
 }

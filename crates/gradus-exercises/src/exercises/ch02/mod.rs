@@ -2,3 +2,4 @@
 
 pub mod descent_steps;
 pub mod exact_step;
+pub mod settle;

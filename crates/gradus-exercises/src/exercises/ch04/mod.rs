@@ -1,4 +1,5 @@
 //! Exercises of chapter 4.
 
 pub mod hinge_gradient;
+pub mod softmax_update;
 pub mod stable_softmax;

@@ -1,3 +1,5 @@
 //! Exercises of chapter 7.
 
 pub mod mini_batches;
+pub mod noise_ball;
+pub mod shuffle_clinic;

@@ -7,17 +7,17 @@
 //!
 //! with your own $\eta = {{rate}}$ and $\gamma = {{factor}}$. So step 30 is the first that has the
 //! rate $\eta \gamma$, and from step 90 on the rate stays $\eta \gamma^3$. Compared with a library that
-//! follows this formula, the function below gives another rate at a few steps. Mend it.
+//! follows this formula, the function below is wrong at step 30 and from step 60 on. Mend it.
 //!
 //! ## Hints
 //!
-//! 1. Away from the steps 30, 60 and 90 the function is right. Work out the rates of the steps 29, 30
-//!    and 31 by hand.
-//! 2. The formula says $\le t$. What does the program say?
+//! 1. Two things are wrong. Work out the rates of the steps 29, 30, 31 and 100 by hand.
+//! 2. The formula says $\le t$. What does the program say? And from what does each drop begin?
 //!
 //! ## Explanation
 //!
-//! With `t > step` the old rate still holds at the step itself, so each drop comes one step late. Both
+//! Each drop multiplies the rate that holds, not the first one: from step 90 on it is $\eta \gamma^3$. And
+//! with `t > step` the old rate still holds at the step itself, so each drop comes one step late. Both
 //! rules exist: PyTorch's `MultiStepLR` has the new rate at the boundary, TensorFlow's
 //! `piecewise_constant` still the old one. Who moves a schedule from one to the other has to move the
 //! boundaries by one.
@@ -31,7 +31,7 @@ pub mod stub {
         let mut rate = own("rate");
         for step in [30, 60, 90] {
             if t > step {
-                rate *= own("factor");
+                rate = own("rate") * own("factor");
             }
         }
         rate
@@ -52,7 +52,7 @@ pub mod solution {
     }
 }
 
-/// The drops come one step late: at t = 30, 60 and 90 the new rate has to hold already.
+/// Every drop counts now, but they come one step late: at t = 30, 60 and 90 the new rate has to hold already.
 pub mod late {
     use super::own;
 
@@ -122,4 +122,5 @@ exercise! {
     mistakes: [late, early, for_ever, once],
     // At most three products.
     judge: Judge::Same(1e-9),
+    curve: "t" in 0..120,
 }

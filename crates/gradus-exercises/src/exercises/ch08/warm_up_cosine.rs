@@ -112,4 +112,5 @@ exercise! {
     mistakes: [late, from_zero, cyclic],
     // A dozen operations.
     judge: Judge::Same(1e-9),
+    curve: "t" in 0..1200,
 }

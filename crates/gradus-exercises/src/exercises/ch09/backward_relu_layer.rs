@@ -1,13 +1,15 @@
-//! # Back through a layer with ReLU
+//! # Back through a layer with leaky ReLU
 //!
 //! A layer computes from its input $x$
 //!
-//! $$ z = W x + b, \qquad a_i = \max(0, z_i) , $$
+//! $$ z = W x + b, \qquad
+//! a_i = \begin{cases} z_i & \text{if } z_i > 0, \\ \alpha z_i & \text{if } z_i \le 0, \end{cases} $$
 //!
+//! with your own $\alpha = {{alpha}}$ (a *leaky* ReLU; with $\alpha = 0$ it would be ReLU),
 //! and the loss $J$ depends on $x$, $W$ and $b$ only through $a$. Write `backward(x, w, b, da)`, where
 //! `w` holds the rows of $W$ and `da` is the gradient of $J$ with respect to $a$. Return the gradients
 //! of $J$ with respect to $W$, $b$ and $x$, in this order; that for $W$ as rows, in the shape of $W$.
-//! As the slope of $\max(0, z)$ take 1 where $z > 0$, and 0 where $z \le 0$.
+//! As the slope of the activation take 1 where $z > 0$, and $\alpha$ where $z \le 0$.
 //!
 //! You may call `add`, `matvec`, `outer` and `transpose`.
 //!
@@ -21,13 +23,16 @@
 //!
 //! ## Explanation
 //!
-//! With $\delta_i = \partial J / \partial a_i$ where $z_i > 0$ and $\delta_i = 0$ elsewhere,
+//! With $\delta_i = \partial J / \partial a_i$ where $z_i > 0$ and
+//! $\delta_i = \alpha\, \partial J / \partial a_i$ elsewhere,
 //!
 //! $$ \frac{\partial J}{\partial W} = \delta x^\top, \qquad \frac{\partial J}{\partial b} = \delta,
 //! \qquad \frac{\partial J}{\partial x} = W^\top \delta . $$
 //!
-//! All three are made of $\delta$: a unit that is off passes nothing back to its weights, its bias or
-//! the input. At $z = 0$ there is no derivative; 0 is what the book and the libraries take.
+//! All three are made of $\delta$. A unit of ReLU that is off passes nothing back to its weights, its
+//! bias or the input, and if it is off for every example, it never learns again. A leaky one still
+//! passes on the part $\alpha$. At $z = 0$ there is no derivative; $\alpha$, the slope on the left, is
+//! what the libraries take.
 
 use crate::prelude::*;
 
@@ -43,7 +48,7 @@ pub mod stub {
 }
 
 pub mod solution {
-    use super::{add, matvec, outer, transpose};
+    use super::{add, matvec, outer, own, transpose};
 
     pub fn backward(
         x: &[f64],
@@ -52,14 +57,14 @@ pub mod solution {
         da: &[f64],
     ) -> (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) {
         let z = add(&matvec(w, x), b);
-        let slope = |z: f64| if z > 0.0 { 1.0 } else { 0.0 };
+        let slope = |z: f64| if z > 0.0 { 1.0 } else { own("alpha") };
         let delta: Vec<f64> = z.iter().zip(da).map(|(z, da)| slope(*z) * da).collect();
         let dx = matvec(&transpose(w), &delta);
         (outer(&delta, x), delta, dx)
     }
 }
 
-/// The activation is left out: a unit with z ≤ 0 has the slope 0 and passes nothing back.
+/// The activation is left out: a unit with z ≤ 0 has the slope α and passes only that part back.
 pub mod linear {
     use super::{matvec, outer, transpose};
 
@@ -75,7 +80,7 @@ pub mod linear {
 
 /// W and b are right, but the gradient for x is made of that for a; it has to be made of that for z, like the others.
 pub mod input_unmasked {
-    use super::{add, matvec, outer, transpose};
+    use super::{add, matvec, outer, own, transpose};
 
     pub fn backward(
         x: &[f64],
@@ -84,7 +89,7 @@ pub mod input_unmasked {
         da: &[f64],
     ) -> (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) {
         let z = add(&matvec(w, x), b);
-        let slope = |z: f64| if z > 0.0 { 1.0 } else { 0.0 };
+        let slope = |z: f64| if z > 0.0 { 1.0 } else { own("alpha") };
         let delta: Vec<f64> = z.iter().zip(da).map(|(z, da)| slope(*z) * da).collect();
         let dx = matvec(&transpose(w), da);
         (outer(&delta, x), delta, dx)
@@ -93,7 +98,7 @@ pub mod input_unmasked {
 
 /// The bias is forgotten in z, so other units are on than in the layer.
 pub mod no_bias {
-    use super::{matvec, outer, transpose};
+    use super::{matvec, outer, own, transpose};
 
     pub fn backward(
         x: &[f64],
@@ -102,7 +107,7 @@ pub mod no_bias {
         da: &[f64],
     ) -> (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) {
         let z = matvec(w, x);
-        let slope = |z: f64| if z > 0.0 { 1.0 } else { 0.0 };
+        let slope = |z: f64| if z > 0.0 { 1.0 } else { own("alpha") };
         let delta: Vec<f64> = z.iter().zip(da).map(|(z, da)| slope(*z) * da).collect();
         let dx = matvec(&transpose(w), &delta);
         (outer(&delta, x), delta, dx)
@@ -111,6 +116,42 @@ pub mod no_bias {
 
 /// The gradient for W is transposed: its entry in row i and column j is δᵢ xⱼ.
 pub mod transposed {
+    use super::{add, matvec, outer, own, transpose};
+
+    pub fn backward(
+        x: &[f64],
+        w: &[Vec<f64>],
+        b: &[f64],
+        da: &[f64],
+    ) -> (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) {
+        let z = add(&matvec(w, x), b);
+        let slope = |z: f64| if z > 0.0 { 1.0 } else { own("alpha") };
+        let delta: Vec<f64> = z.iter().zip(da).map(|(z, da)| slope(*z) * da).collect();
+        let dx = matvec(&transpose(w), &delta);
+        (outer(x, &delta), delta, dx)
+    }
+}
+
+/// At z = 0 the slope is taken as 1; it has to be α there.
+pub mod at_the_kink {
+    use super::{add, matvec, outer, own, transpose};
+
+    pub fn backward(
+        x: &[f64],
+        w: &[Vec<f64>],
+        b: &[f64],
+        da: &[f64],
+    ) -> (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) {
+        let z = add(&matvec(w, x), b);
+        let slope = |z: f64| if z >= 0.0 { 1.0 } else { own("alpha") };
+        let delta: Vec<f64> = z.iter().zip(da).map(|(z, da)| slope(*z) * da).collect();
+        let dx = matvec(&transpose(w), &delta);
+        (outer(&delta, x), delta, dx)
+    }
+}
+
+/// A unit with z ≤ 0 passes nothing back: this is ReLU, and the layer is leaky.
+pub mod not_leaky {
     use super::{add, matvec, outer, transpose};
 
     pub fn backward(
@@ -121,24 +162,6 @@ pub mod transposed {
     ) -> (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) {
         let z = add(&matvec(w, x), b);
         let slope = |z: f64| if z > 0.0 { 1.0 } else { 0.0 };
-        let delta: Vec<f64> = z.iter().zip(da).map(|(z, da)| slope(*z) * da).collect();
-        let dx = matvec(&transpose(w), &delta);
-        (outer(x, &delta), delta, dx)
-    }
-}
-
-/// At z = 0 the slope is taken as 1; it has to be 0 there.
-pub mod at_the_kink {
-    use super::{add, matvec, outer, transpose};
-
-    pub fn backward(
-        x: &[f64],
-        w: &[Vec<f64>],
-        b: &[f64],
-        da: &[f64],
-    ) -> (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) {
-        let z = add(&matvec(w, x), b);
-        let slope = |z: f64| if z >= 0.0 { 1.0 } else { 0.0 };
         let delta: Vec<f64> = z.iter().zip(da).map(|(z, da)| slope(*z) * da).collect();
         let dx = matvec(&transpose(w), &delta);
         (outer(&delta, x), delta, dx)
@@ -178,9 +201,10 @@ exercise! {
     chapter: 9,
     points: 3,
     allow: ["add", "matvec", "outer", "transpose"],
+    own: ["alpha" in 0.05..0.30],
     source: include_str!("backward_relu_layer.rs"),
     call: |x, ask| backward(x.vector("x"), x.matrix("w"), x.vector("b"), x.vector("da")),
-    mistakes: [linear, input_unmasked, no_bias, transposed, at_the_kink],
+    mistakes: [linear, input_unmasked, no_bias, transposed, at_the_kink, not_leaky],
     // Sums of at most four products.
     judge: Judge::Same(1e-9),
 }

@@ -7,26 +7,30 @@
 //!
 //! $$ r(\eta) = \max_i |1 - \eta \lambda_i| . $$
 //!
-//! Write `best_fixed_step(smallest, largest)`: given the smallest and the largest eigenvalue,
-//! $0 < \lambda_1 \le \lambda_n$, return the learning rate $\eta^\star$ for which $r$ is smallest, and
-//! $r(\eta^\star)$, in this order.
+//! The loss here is $J(w) + \tfrac{1}{2} \mu \lVert w \rVert^2$, a quadratic $J$ with an L2 penalty and
+//! your own $\mu = {{mu}}$. The penalty adds $\mu$ to every eigenvalue. Write
+//! `best_fixed_step(smallest, largest)`: given the smallest and the largest eigenvalue of the Hessian of
+//! $J$ *without* the penalty, $0 < \lambda_1 \le \lambda_n$, return the learning rate $\eta^\star$ for
+//! which the loss *with* the penalty has the smallest $r$, and $r(\eta^\star)$, in this order.
 //!
 //! ## Hints
 //!
-//! 1. $1 - \eta \lambda$ is a line in $\lambda$, so its largest absolute value is at $\lambda_1$ or at
-//!    $\lambda_n$.
-//! 2. As $\eta$ grows from zero, $|1 - \eta \lambda_1|$ falls, and in the end $|1 - \eta \lambda_n|$
-//!    rises. Where are they equal?
+//! 1. $1 - \eta \lambda$ is a line in $\lambda$, so its largest absolute value is at the smallest or at the
+//!    largest eigenvalue. With the penalty these are $\lambda_1 + \mu$ and $\lambda_n + \mu$.
+//! 2. As $\eta$ grows from zero, $|1 - \eta\,(\lambda_1 + \mu)|$ falls, and in the end
+//!    $|1 - \eta\,(\lambda_n + \mu)|$ rises. Where are they equal?
 //!
 //! ## Explanation
 //!
-//! The larger of the two is least where $1 - \eta \lambda_1 = \eta \lambda_n - 1$, that is at
+//! Let $\ell = \lambda_1 + \mu$ and $L = \lambda_n + \mu$. The larger of the two factors is least where
+//! $1 - \eta \ell = \eta L - 1$, that is at
 //!
-//! $$ \eta^\star = \frac{2}{\lambda_1 + \lambda_n}, \qquad
-//! r(\eta^\star) = \frac{\lambda_n - \lambda_1}{\lambda_n + \lambda_1}
-//! = \frac{\kappa - 1}{\kappa + 1}, \qquad \kappa = \frac{\lambda_n}{\lambda_1} . $$
+//! $$ \eta^\star = \frac{2}{\ell + L}, \qquad r(\eta^\star) = \frac{L - \ell}{L + \ell}
+//! = \frac{\kappa - 1}{\kappa + 1}, \qquad \kappa = \frac{L}{\ell} = \frac{\lambda_n + \mu}{\lambda_1 + \mu} . $$
 //!
-//! If all eigenvalues are equal, $\kappa = 1$, one update arrives.
+//! If all eigenvalues are equal, $\kappa = 1$, one update arrives. The penalty lowers every other
+//! $\kappa$: with $\mu = \lambda_1$ and a large $\lambda_n$ it is about halved, and so is the number of
+//! updates.
 
 use crate::prelude::*;
 
@@ -37,30 +41,42 @@ pub mod stub {
 }
 
 pub mod solution {
+    use super::own;
+
     pub fn best_fixed_step(smallest: f64, largest: f64) -> (f64, f64) {
+        let (smallest, largest) = (smallest + own("mu"), largest + own("mu"));
         let sum = smallest + largest;
         (2.0 / sum, (largest - smallest) / sum)
     }
 }
 
-/// This learning rate is the bound 2/λₙ: there the steepest direction swings for ever, with the factor -1.
+/// This learning rate is the bound, two over the largest eigenvalue: there the steepest direction swings for ever, with the factor -1.
 pub mod bound {
+    use super::own;
+
     pub fn best_fixed_step(smallest: f64, largest: f64) -> (f64, f64) {
+        let (smallest, largest) = (smallest + own("mu"), largest + own("mu"));
         let kappa = largest / smallest;
         (2.0 / largest, (kappa - 1.0) / (kappa + 1.0))
     }
 }
 
-/// This is the safe learning rate 1/λₙ with its rate 1 - 1/κ; a larger one converges faster in the flat direction.
+/// This is the safe learning rate, one over the largest eigenvalue, with its rate 1 - 1/κ; a larger one converges faster in the flat direction.
 pub mod safe {
+    use super::own;
+
     pub fn best_fixed_step(smallest: f64, largest: f64) -> (f64, f64) {
+        let (smallest, largest) = (smallest + own("mu"), largest + own("mu"));
         (1.0 / largest, 1.0 - smallest / largest)
     }
 }
 
 /// The learning rate is half of the best one: the two factors are equal at two over the sum of the eigenvalues.
 pub mod half {
+    use super::own;
+
     pub fn best_fixed_step(smallest: f64, largest: f64) -> (f64, f64) {
+        let (smallest, largest) = (smallest + own("mu"), largest + own("mu"));
         let sum = smallest + largest;
         (1.0 / sum, (largest - smallest) / sum)
     }
@@ -68,7 +84,10 @@ pub mod half {
 
 /// The rate is squared: that bounds the factor of the loss, and the factor of the distance is its root.
 pub mod of_the_loss {
+    use super::own;
+
     pub fn best_fixed_step(smallest: f64, largest: f64) -> (f64, f64) {
+        let (smallest, largest) = (smallest + own("mu"), largest + own("mu"));
         let sum = smallest + largest;
         (2.0 / sum, ((largest - smallest) / sum).powi(2))
     }
@@ -76,9 +95,31 @@ pub mod of_the_loss {
 
 /// The condition number is upside down: with the smallest eigenvalue over the largest, the rate comes out negative.
 pub mod upside_down {
+    use super::own;
+
     pub fn best_fixed_step(smallest: f64, largest: f64) -> (f64, f64) {
+        let (smallest, largest) = (smallest + own("mu"), largest + own("mu"));
         let kappa = smallest / largest;
         (2.0 / (smallest + largest), (kappa - 1.0) / (kappa + 1.0))
+    }
+}
+
+/// The penalty is forgotten: it adds μ to both eigenvalues.
+pub mod no_penalty {
+    pub fn best_fixed_step(smallest: f64, largest: f64) -> (f64, f64) {
+        let sum = smallest + largest;
+        (2.0 / sum, (largest - smallest) / sum)
+    }
+}
+
+/// The penalty is added to the smallest eigenvalue only: it shifts all of them.
+pub mod smallest_only {
+    use super::own;
+
+    pub fn best_fixed_step(smallest: f64, largest: f64) -> (f64, f64) {
+        let smallest = smallest + own("mu");
+        let sum = smallest + largest;
+        (2.0 / sum, (largest - smallest) / sum)
     }
 }
 
@@ -102,9 +143,10 @@ exercise! {
     id: "best-fixed-step",
     chapter: 10,
     points: 2,
+    own: ["mu" in 0.20..0.90],
     source: include_str!("best_fixed_step.rs"),
     call: |x, ask| best_fixed_step(x.number("smallest"), x.number("largest")),
-    mistakes: [bound, safe, half, of_the_loss, upside_down],
+    mistakes: [bound, safe, half, of_the_loss, upside_down, no_penalty, smallest_only],
     // A few operations; the learning rate is at least a thousandth of the rate of convergence.
     judge: Judge::Same(1e-9),
 }

@@ -159,19 +159,26 @@ fn cases(draw: &mut Draw) -> Vec<Case> {
         Case::new(group, args)
             .hiding(Args::new().with("curvature", -2.0 * slope / zero).with("end", end))
     };
-    // τᵏ is between Armijo's bound and φ(0), or just above φ(0); no power of τ is near a border.
+    // τᵏ is between Armijo's bound and φ(0), or just above φ(0).
     let below = |k: i32| tau.powi(k) / (1.0 - c1 / 2.0);
     let above = |k: i32| tau.powi(k) / (1.0 + c1 / 2.0);
+    // τᵏ just fulfils the condition, or just fails: another student's c₁ decides otherwise.
+    let barely = |k: i32| tau.powi(k) / (1.0 - c1 - 0.004);
+    let hardly = |k: i32| tau.powi(k) / (1.0 - c1 + 0.004);
     let (defined, undefined) = ("a loss that is defined everywhere", "a loss that is not");
     vec![
         case(defined, 2.0, 1e9),
         case(defined, below(2), 1e9),
         case(defined, above(1), 1e9),
         case(defined, below(6), 1e9),
+        case(defined, barely(3), 1e9),
+        case(defined, hardly(1), 1e9),
         case(undefined, below(3), 0.9),
         case(undefined, 2.0, 1.1),
         case(undefined, above(2), 0.9),
         case(undefined, below(6), 0.9),
+        case(undefined, barely(1), 0.9),
+        case(undefined, hardly(2), 0.9),
     ]
 }
 

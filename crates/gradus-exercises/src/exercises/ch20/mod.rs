@@ -2,3 +2,5 @@
 
 pub mod backtracking;
 pub mod secant_update;
+pub mod strong_wolfe;
+pub mod two_loops;

@@ -1,12 +1,13 @@
 //! # The server's average
 //!
-//! In federated averaging a client $k$ with $n_k$ examples sends the change $\Delta_k$ of the weights
-//! after its local training. Write `average(w, changes, examples)`: the server's new weights
+//! In federated averaging a client $k$ with $n_k$ examples sends the change $\Delta_k$ of the weights after
+//! its local training. Write `average(w, changes, examples)`: the server's new weights
 //!
-//! $$ w \leftarrow w + \sum_k \frac{n_k}{n} \Delta_k , \qquad n = \sum_k n_k , $$
+//! $$ w \leftarrow w + \eta \sum_k \frac{n_k}{n} \Delta_k , \qquad n = \sum_k n_k , $$
 //!
-//! over the clients that answered. A client whose change holds a number that is not finite is left
-//! out, of the sum and of $n$. If nobody is left, $w$ stays as it is.
+//! over the clients that answered, with the server's rate, your own $\eta = {{rate}}$. A client whose change
+//! holds a number that is not finite is left out, of the sum and of $n$. If nobody is left, $w$ stays as it
+//! is.
 //!
 //! ## Hints
 //!
@@ -14,9 +15,10 @@
 //!
 //! ## Explanation
 //!
-//! Each example counts once, wherever it lives, so a client counts by its examples. The clients that are
-//! left out must not be in $n$ either, or the others' steps shrink. One change with a NaN would
-//! otherwise spoil the weights of everybody.
+//! Each example counts once, wherever it lives, so a client counts by its examples. The clients that are left
+//! out must not be in $n$ either, or the others' steps shrink. One change with a NaN would otherwise spoil
+//! the weights of everybody. With $\eta = 1$ this is plain averaging; the mean change is a step that the
+//! server may shorten or lengthen, like any other.
 
 use crate::prelude::*;
 
@@ -27,6 +29,8 @@ pub mod stub {
 }
 
 pub mod solution {
+    use super::own;
+
     pub fn average(w: &[f64], changes: &[Vec<f64>], examples: &[usize]) -> Vec<f64> {
         let sound: Vec<(&Vec<f64>, usize)> = changes
             .iter()
@@ -37,7 +41,7 @@ pub mod solution {
         let mut new = w.to_vec();
         for (change, n) in sound {
             for (w, d) in new.iter_mut().zip(change) {
-                *w += n as f64 / all as f64 * d;
+                *w += own("rate") * n as f64 / all as f64 * d;
             }
         }
         new
@@ -46,13 +50,15 @@ pub mod solution {
 
 /// Every client counts alike; it should count by its number of examples.
 pub mod plain_mean {
+    use super::own;
+
     pub fn average(w: &[f64], changes: &[Vec<f64>], examples: &[usize]) -> Vec<f64> {
         let sound: Vec<&Vec<f64>> =
             changes.iter().filter(|change| change.iter().all(|x| x.is_finite())).collect();
         let mut new = w.to_vec();
         for change in &sound {
             for (w, d) in new.iter_mut().zip(*change) {
-                *w += d / sound.len() as f64;
+                *w += own("rate") * d / sound.len() as f64;
             }
         }
         new
@@ -61,12 +67,14 @@ pub mod plain_mean {
 
 /// A change that is not finite spoils the average: nobody leaves it out.
 pub mod spoiled {
+    use super::own;
+
     pub fn average(w: &[f64], changes: &[Vec<f64>], examples: &[usize]) -> Vec<f64> {
         let all: usize = examples.iter().sum();
         let mut new = w.to_vec();
         for (change, n) in changes.iter().zip(examples) {
             for (w, d) in new.iter_mut().zip(change) {
-                *w += *n as f64 / all as f64 * d;
+                *w += own("rate") * *n as f64 / all as f64 * d;
             }
         }
         new
@@ -75,13 +83,15 @@ pub mod spoiled {
 
 /// A client that is left out of the sum is still counted in n, so the others' step is too short.
 pub mod counted {
+    use super::own;
+
     pub fn average(w: &[f64], changes: &[Vec<f64>], examples: &[usize]) -> Vec<f64> {
         let all: usize = examples.iter().sum();
         let mut new = w.to_vec();
         for (change, n) in changes.iter().zip(examples) {
             if change.iter().all(|x| x.is_finite()) {
                 for (w, d) in new.iter_mut().zip(change) {
-                    *w += *n as f64 / all as f64 * d;
+                    *w += own("rate") * *n as f64 / all as f64 * d;
                 }
             }
         }
@@ -117,6 +127,7 @@ exercise! {
     id: "average-clients",
     chapter: 23,
     points: 2,
+    own: ["rate" in 0.40..0.90],
     source: include_str!("average_clients.rs"),
     call: |x, ask| average(x.vector("w"), x.matrix("changes"), x.indices("examples")),
     mistakes: [plain_mean, spoiled, counted],

@@ -1,0 +1,141 @@
+//! `gradus exercises check`: the cases that a student may see, without a sandbox.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use gradus_exercises::exercise::Exercise;
+use gradus_exercises::source::Text;
+use gradus_exercises::variant::Variant;
+use gradus_exercises::{PUBLISHED, SEED, progress, show};
+use gradus_grade::compile::Compiler;
+use gradus_grade::process::CaseLimits;
+use gradus_grade::sandbox::FIRST_UID;
+use gradus_grade::submission::{self, Submission};
+use gradus_literate::error::Error;
+use gradus_literate::project::{Console, Project};
+
+use crate::grade::select;
+use crate::{Outcome, one, say};
+
+/// How often the files are looked at.
+const PERIOD: Duration = Duration::from_millis(200);
+
+/// The files to look at: those given, else the project's exercise notebooks.
+pub(crate) fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<Error>> {
+    if !given.is_empty() {
+        return Ok(given.to_vec());
+    }
+    let here = std::env::current_dir().map_err(|e| one(Error::new(e)))?;
+    let root = Project::find(&here).map_err(|_| {
+        one(Error::new("no file is given, and this folder is in no project with notebooks"))
+    })?;
+    Ok(vec![root.join("notebooks/exercises")])
+}
+
+/// What these files hold, and what of it is wanted and begun: its code is not the stub.
+pub(crate) fn begun(
+    files: &[PathBuf],
+    wanted: &[&'static Exercise],
+) -> Result<(Vec<(&'static Exercise, String)>, Vec<Error>), Vec<Error>> {
+    let found = submission::find(files).map_err(|e| one(Error::new(e)))?;
+    let problems = found.iter().flat_map(|s: &Submission| s.problems.iter().map(Error::new));
+    let mut codes = Vec::new();
+    for exercise in wanted {
+        let stub = Text::of(exercise, &Variant::of(exercise, PUBLISHED)).stub;
+        for submission in &found {
+            if let Some(code) = submission.solutions.get(exercise.id) {
+                if code.trim() != stub.trim() {
+                    codes.push((*exercise, code.clone()));
+                }
+            }
+        }
+    }
+    Ok((codes, problems.collect()))
+}
+
+pub(crate) fn check(
+    given: &[PathBuf],
+    names: &[String],
+    watch: bool,
+    console: &Console,
+) -> Outcome {
+    let files = files(given)?;
+    let wanted = select(names).map_err(one)?;
+    // A student trusts their own code.
+    let compiler = Compiler::new(None).map_err(|e| one(Error::new(e)))?;
+    let mut known = BTreeMap::new();
+    if !watch {
+        return all(&files, &wanted, &compiler, &mut known);
+    }
+    let mut seen = None;
+    while !console.interrupt.is_triggered() {
+        let now = times(&files);
+        if seen.as_ref() == Some(&now) {
+            std::thread::sleep(PERIOD);
+            continue;
+        }
+        if let Err(errors) = all(&files, &wanted, &compiler, &mut known) {
+            for error in errors {
+                console.progress.say(&error.to_string());
+            }
+        }
+        if seen.is_none() {
+            say("Checking whenever a file is saved (Ctrl-C ends this).")?;
+        }
+        seen = Some(now);
+    }
+    Ok(())
+}
+
+/// Checks what is begun; what is known already, by its code, is not checked again.
+fn all(
+    files: &[PathBuf],
+    wanted: &[&'static Exercise],
+    compiler: &Compiler,
+    known: &mut BTreeMap<&'static str, String>,
+) -> Outcome {
+    let (codes, mut errors) = begun(files, wanted)?;
+    if codes.is_empty() && errors.is_empty() {
+        let shown: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+        let which = if wanted.len() == 1 { wanted[0].id } else { "no exercise" };
+        let why =
+            if wanted.len() == 1 { "is not there, or is not written yet" } else { "is begun" };
+        errors.push(Error::new(format!("{which} {why} in {}", shown.join(", "))));
+    }
+    for (exercise, code) in codes {
+        if known.insert(exercise.id, code.clone()).as_ref() == Some(&code) {
+            continue;
+        }
+        let variant = Variant::of(exercise, PUBLISHED);
+        let limits = CaseLimits::default();
+        let marks = compiler.mark(exercise, &code, &variant, SEED, FIRST_UID, limits);
+        match marks.map_err(|e| one(Error::new(e)))? {
+            Err(why) => errors.push(Error::new(format!("{}: {why}", exercise.id))),
+            Ok(marks) => {
+                say(&show::text(exercise, &marks))?;
+                if let Err(e) = progress::record(exercise.id, marks.points()) {
+                    errors.push(Error::new(format!("progress cannot be kept: {e}")));
+                }
+                if !marks.is_full() {
+                    errors.push(Error::new(format!("{} is not solved yet", exercise.id)));
+                }
+            }
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+/// When each file was last changed.
+fn times(files: &[PathBuf]) -> Vec<(PathBuf, Option<std::time::SystemTime>)> {
+    let inside = |path: &PathBuf| match fs::read_dir(path) {
+        Ok(entries) => entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect(),
+        Err(_) => vec![path.clone()],
+    };
+    let changed = |path: &Path| fs::metadata(path).and_then(|m| m.modified()).ok();
+    let mut times: Vec<_> =
+        files.iter().flat_map(inside).map(|path| (path.clone(), changed(&path))).collect();
+    times.sort();
+    times
+}

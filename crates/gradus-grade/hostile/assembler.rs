@@ -1,0 +1,2 @@
+// ==== exercise heavy-ball ====
+core::arch::global_asm!(".incbin \"/etc/passwd\"");

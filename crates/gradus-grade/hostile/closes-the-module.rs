@@ -1,0 +1,2 @@
+// ==== exercise heavy-ball ====
+} fn main() {} mod x {

@@ -1,0 +1,5 @@
+// ==== exercise heavy-ball ====
+macro_rules! again {
+    ($($t:tt)*) => { again!($($t)* $($t)* x) };
+}
+again!(x);

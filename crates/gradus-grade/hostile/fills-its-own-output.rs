@@ -1,0 +1,6 @@
+// ==== exercise heavy-ball ====
+pub fn heavy_ball(w: &[f64], v: &[f64], g: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    loop {
+        println!("{}", "x".repeat(1 << 16));
+    }
+}

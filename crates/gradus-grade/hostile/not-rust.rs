@@ -1,0 +1,2 @@
+// ==== exercise heavy-ball ====
+this is no Rust

@@ -1,0 +1,2 @@
+// ==== exercise heavy-ball ====
+#[path = "/etc/passwd"] mod stolen;

@@ -1,0 +1,2 @@
+// ==== exercise heavy-ball ====
+pub const STOLEN: &str = include_str!("/etc/passwd");

@@ -1,0 +1,2 @@
+// ==== exercise heavy-ball ====
+pub use gradus::optim::Momentum as heavy_ball;
