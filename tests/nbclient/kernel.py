@@ -14,7 +14,6 @@ def install(folder):
     home = pathlib.Path.home()
     cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", home / ".cache"))
     # These stay where they are when a test takes another home.
-    os.environ.setdefault("XDG_CACHE_HOME", str(cache))
     os.environ.setdefault("CARGO_HOME", str(home / ".cargo"))
     os.environ.setdefault("RUSTUP_HOME", str(home / ".rustup"))
     kernels = sorted((cache / "gradus").glob("evcxr_jupyter-*/bin/evcxr_jupyter"))
@@ -24,6 +23,6 @@ def install(folder):
         os.environ.setdefault("RUST_SRC_PATH", str(library))
     os.environ["JUPYTER_PATH"] = str(folder)
     subprocess.run([kernel, "--install"], check=True, stdout=subprocess.DEVNULL)
-    # The kernel's own setting that keeps compiled dependencies from one notebook to the next.
-    os.environ["EVCXR_CONFIG_DIR"] = str(folder)
-    (folder / "init.evcxr").write_text(":cache 4000\n")
+    # One build folder for all notebooks, so that what they depend on is compiled once.
+    os.environ["EVCXR_TMPDIR"] = str(folder / "build")
+    (folder / "build").mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use gradus_literate::chapter::Chapter;
 use gradus_literate::error::Error;
 use gradus_literate::kernel;
 use gradus_literate::project::{Console, Project};
@@ -19,7 +20,12 @@ pub(crate) fn find() -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-pub(crate) fn lab(root: &Path, name: Option<&str>, console: &Console) -> Result<(), Vec<Error>> {
+pub(crate) fn lab(
+    root: &Path,
+    name: Option<&str>,
+    exercises: bool,
+    console: &Console,
+) -> Result<(), Vec<Error>> {
     let one = |error: Error| vec![error];
     let project = Project::open(root).map_err(one)?;
     let names: Vec<String> = name.map(str::to_owned).into_iter().collect();
@@ -49,7 +55,14 @@ pub(crate) fn lab(root: &Path, name: Option<&str>, console: &Console) -> Result<
     let mut command = Command::new(&program);
     command.env("JUPYTER_PATH", path).arg("--notebook-dir").arg(&notebooks).current_dir(&notebooks);
     if name.is_some() {
-        command.args(chapters.iter().map(|chapter| project.notebook_path(chapter)));
+        let path = |chapter: &Chapter| {
+            if exercises {
+                notebooks.join("exercises").join(format!("{}.ipynb", chapter.name))
+            } else {
+                project.notebook_path(chapter)
+            }
+        };
+        command.args(chapters.into_iter().map(path));
     }
     let status = command.status().map_err(|e| one(Error::io(&program, "start", &e)))?;
     if status.success() || console.interrupt.is_triggered() {

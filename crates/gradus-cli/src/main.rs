@@ -41,6 +41,9 @@ enum Command {
     Lab {
         /// The chapter to open first
         name: Option<String>,
+        /// Open its exercises
+        #[arg(long, requires = "name")]
+        exercises: bool,
     },
     /// Train every model of a plan with every rule, rate and seed, and write down what came out
     Race(race::RaceArgs),
@@ -50,7 +53,7 @@ enum Command {
         action: exercises::Action,
     },
     /// Grade submissions: compile and run each in a sandbox, judge outside
-    Grade(grade::GradeArgs),
+    Grade(Box<grade::GradeArgs>),
     /// Enter a sandbox and become a program: how `grade` starts what it does not trust
     #[command(hide = true)]
     Sandbox {
@@ -138,7 +141,7 @@ fn run(command: Command, console: &Console) -> Outcome {
         Command::Book(args) => book(&root()?, &args, console),
         Command::Notebooks(args) => notebooks(&root()?, &args, console),
         Command::Sync { names } => sync(&root()?, &names, console),
-        Command::Lab { name } => lab::lab(&root()?, name.as_deref(), console),
+        Command::Lab { name, exercises } => lab::lab(&root()?, name.as_deref(), exercises, console),
         Command::Race(args) => race::race(&args, console),
         Command::Exercises { action } => exercises::exercises(&action, console),
         Command::Grade(args) => grade::grade(&args, console),
@@ -158,10 +161,17 @@ fn book(root: &Path, args: &BookArgs, console: &Console) -> Outcome {
     make(root, &out, args.no_run, false, console)?;
     let index = out.join("index.html");
     say(&format!("The book is made. Open {}", index.display()))?;
-    if args.open && opener::open(&index).is_err() {
+    if args.open && !(has_display() && opener::open(&index).is_ok()) {
         console.progress.say("No browser could be started here; open that file yourself.");
     }
     Ok(())
+}
+
+/// Whether a browser could show something. Without a screen, Linux's openers start nothing and say nothing.
+pub(crate) fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux")
+        || ["DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "WSL_DISTRO_NAME"].into_iter().any(set)
 }
 
 /// Brings the notebooks up to date, unless told not to, and builds the book.
@@ -192,17 +202,25 @@ fn sync(root: &Path, names: &[String], console: &Console) -> Outcome {
     let _lock = Project::lock(root, &console.progress).map_err(one)?;
     let project = Project::open(root).map_err(one)?;
     let mut errors = Vec::new();
+    let mut changed = 0;
     for chapter in project.select(names).map_err(one)? {
         if names.is_empty() && !project.notebook_path(chapter).exists() {
             continue;
         }
         match project.sync(chapter) {
-            Ok(true) => say(&format!("{} has the notebook's edits.", chapter.path.display()))?,
+            Ok(true) => {
+                changed += 1;
+                say(&format!("{} has the notebook's edits.", chapter.path.display()))?;
+            }
             Ok(false) => {}
             Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(errors) }
+    match (errors.is_empty(), changed) {
+        (false, _) => Err(errors),
+        (true, 0) => say("Nothing was changed in Jupyter."),
+        (true, _) => say("`gradus notebooks` runs again what this has put out of date."),
+    }
 }
 
 /// Prints a line; a full pipe is an error like any other.

@@ -42,7 +42,7 @@ pub(crate) fn serve(
 
     let address = format!("http://{address}/");
     say(&format!("The book is at {address} (Ctrl-C ends this)."))?;
-    if open && opener::open(&address).is_err() {
+    if open && !(crate::has_display() && opener::open(&address).is_ok()) {
         console.progress.say("No browser could be started here; open that address yourself.");
     }
     while !console.interrupt.is_triggered() {

@@ -25,7 +25,8 @@ impl Draw {
     /// Uniform in [low, high), with this many decimals: numbers that a person can read.
     pub fn decimal(&mut self, low: f64, high: f64, decimals: i32) -> f64 {
         let scale = 10_f64.powi(decimals);
-        (self.uniform(low, high) * scale).round() / scale
+        // A zero has no sign.
+        (self.uniform(low, high) * scale).round() / scale + 0.0
     }
 
     /// One of low, low + 1, ..., high - 1.

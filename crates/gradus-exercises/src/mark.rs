@@ -106,8 +106,8 @@ fn play(exercise: &Exercise, case: &Case, player: &mut dyn Player) -> Played {
             Ok(value) => value,
             Err(why) => {
                 refused = Some(why);
-                // Ends the student's function, here as in the sandbox.
-                panic!("the dialogue is over")
+                // Ends the student's function, here as in the sandbox; nobody has to be told.
+                std::panic::resume_unwind(Box::new("the dialogue is over"))
             }
         }
     };
@@ -161,60 +161,80 @@ fn diagnose(exercise: &Exercise, cases: &[Case], played: &[Played]) -> Option<St
 pub fn same(answer: &Value, right: &Value, tolerance: f64) -> Result<(), String> {
     let finite = |x: &f64| x.is_finite();
     let scale = right.numbers().into_iter().filter(finite).fold(0.0, |m: f64, x| m.max(x.abs()));
-    compare(answer, right, tolerance * scale).map_err(|problem| match problem {
-        Problem::Kind => {
-            format!("{} was expected, {} came back", right.kind(), answer.kind())
+    compare(answer, right, tolerance * scale).map_err(|(place, problem)| {
+        let whole = place.is_empty();
+        let entry = if whole { "the number".to_owned() } else { format!("`answer{place}`") };
+        match problem {
+            Problem::Kind(found, wanted) => format!("{wanted} was expected, {found} came back"),
+            Problem::Length(found, wanted) => {
+                let entry = if whole { String::new() } else { entry + ": " };
+                format!("{entry}{wanted} entries were expected, {found} came back")
+            }
+            Problem::NotFinite => format!("{entry} is not finite"),
+            Problem::Number if tolerance > 0.0 => {
+                format!("{entry} is off by more than a relative {tolerance:e}")
+            }
+            Problem::Number => format!("{entry} is not the right one"),
+            Problem::Other if whole => "another answer was expected".to_owned(),
+            Problem::Other => format!("{entry} is not the right one"),
         }
-        Problem::Length(found, wanted) => {
-            format!("{wanted} entries were expected, {found} came back")
-        }
-        Problem::NotFinite => "a number came back that is not finite".to_owned(),
-        Problem::Number => format!("a number is off by more than a relative {tolerance:e}"),
-        Problem::Other => "another answer was expected".to_owned(),
     })
 }
 
 enum Problem {
-    Kind,
+    Kind(&'static str, &'static str),
     Length(usize, usize),
     NotFinite,
     Number,
     Other,
 }
 
-fn compare(answer: &Value, right: &Value, distance: f64) -> Result<(), Problem> {
+/// The first difference, and where it is: `[2]` in a vector, `.1[2]` in the second part of a tuple.
+fn compare(answer: &Value, right: &Value, distance: f64) -> Result<(), (String, Problem)> {
+    let here = |problem| Err((String::new(), problem));
     let length = |found: usize, wanted: usize| {
-        if found == wanted { Ok(()) } else { Err(Problem::Length(found, wanted)) }
+        if found == wanted { Ok(()) } else { here(Problem::Length(found, wanted)) }
     };
     match (answer, right) {
         (Value::Number(a), Value::Number(r)) => {
             if a == r || (a - r).abs() <= distance || (a.is_nan() && r.is_nan()) {
                 Ok(())
             } else if r.is_finite() && !a.is_finite() {
-                Err(Problem::NotFinite)
+                here(Problem::NotFinite)
             } else {
-                Err(Problem::Number)
+                here(Problem::Number)
             }
         }
         (Value::Vector(a), Value::Vector(r)) => {
             length(a.len(), r.len())?;
-            a.iter()
-                .zip(r)
-                .try_for_each(|(&a, &r)| compare(&Value::Number(a), &Value::Number(r), distance))
+            let compare =
+                |(&a, &r): (&f64, &f64)| compare(&Value::Number(a), &Value::Number(r), distance);
+            each(a.iter().zip(r).map(compare), |i| format!("[{i}]"))
         }
         (Value::Matrix(a), Value::Matrix(r)) => {
             length(a.len(), r.len())?;
-            a.iter().zip(r).try_for_each(|(a, r)| {
+            let compare = |(a, r): (&Vec<f64>, &Vec<f64>)| {
                 compare(&Value::Vector(a.clone()), &Value::Vector(r.clone()), distance)
-            })
+            };
+            each(a.iter().zip(r).map(compare), |i| format!("[{i}]"))
         }
         (Value::List(a), Value::List(r)) => {
             length(a.len(), r.len())?;
-            a.iter().zip(r).try_for_each(|(a, r)| compare(a, r, distance))
+            each(a.iter().zip(r).map(|(a, r)| compare(a, r, distance)), |i| format!(".{i}"))
         }
         (Value::Indices(a), Value::Indices(r)) if a.len() != r.len() => length(a.len(), r.len()),
         _ if answer == right => Ok(()),
-        _ if answer.kind() == right.kind() => Err(Problem::Other),
-        _ => Err(Problem::Kind),
+        _ if answer.kind() == right.kind() => here(Problem::Other),
+        _ => here(Problem::Kind(answer.kind(), right.kind())),
     }
+}
+
+/// The first difference among the parts, with its place.
+fn each(
+    parts: impl Iterator<Item = Result<(), (String, Problem)>>,
+    place: impl Fn(usize) -> String,
+) -> Result<(), (String, Problem)> {
+    parts
+        .enumerate()
+        .try_for_each(|(i, part)| part.map_err(|(inner, problem)| (place(i) + &inner, problem)))
 }

@@ -45,10 +45,12 @@ fn everywhere(marks: &Marks) -> Option<&str> {
 /// The points, and how answers are compared.
 fn headline(exercise: &Exercise, marks: &Marks) -> String {
     let compared = match exercise.judge {
+        Judge::Same(0.0) => " (numbers exactly)".to_owned(),
         Judge::Same(tolerance) => format!(" (numbers within a relative {tolerance:e})"),
         Judge::Dialogue(_) => String::new(),
     };
-    format!("{}: {:.1} of {} points{compared}", exercise.id, marks.points(), marks.of)
+    let points = if marks.of == 1 { "point" } else { "points" };
+    format!("{}: {:.1} of {} {points}{compared}", exercise.id, marks.points(), marks.of)
 }
 
 /// The same as a table, with a picture where the exercise has one.

@@ -41,7 +41,9 @@ impl Variant {
     /// The text with the constants in their places, in code and in prose.
     pub fn fill(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, (name, value)| {
-            text.replace(&format!("own(\"{name}\")"), &format!("{value:?}"))
+            // A method needs to know which kind of number it is called on.
+            text.replace(&format!("own(\"{name}\")."), &format!("{value:?}_f64."))
+                .replace(&format!("own(\"{name}\")"), &format!("{value:?}"))
                 .replace(&format!("{{{{{name}}}}}"), &value.to_string())
         })
     }

@@ -1,5 +1,5 @@
 // ==== exercise heavy-ball ====
 macro_rules! again {
-    ($($t:tt)*) => { again!($($t)* $($t)* x) };
+    ($($t:tt)*) => { again! { $($t)* $($t)* x } };
 }
 again!(x);

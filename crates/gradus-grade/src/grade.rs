@@ -4,11 +4,8 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use gradus_exercises::exercise::Exercise;
-use gradus_exercises::source::Text;
-use gradus_exercises::variant::Variant;
-
 use crate::compile::Compiler;
+use crate::course::{Course, Reveal};
 use crate::journal::{Batch, Journal};
 use crate::process::CaseLimits;
 use crate::report::{ExerciseReport, GroupReport, Report, SubmissionReport};
@@ -18,12 +15,10 @@ use crate::{Error, sandbox};
 /// How to grade.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// What was asked for; the others in a submission are not looked at.
-    pub exercises: Vec<&'static Exercise>,
+    /// What is graded, for how much, for whom. What else a submission holds is not looked at.
+    pub course: Course,
     /// The seed of the cases, which students do not know.
     pub seed: u64,
-    /// The word from which the students' own constants come.
-    pub variant: String,
     /// How many submissions at once.
     pub jobs: usize,
     /// The file of the command `gradus`, which enters the sandbox; none grades without a sandbox.
@@ -35,11 +30,7 @@ pub struct Options {
 impl Options {
     /// What the report depends on, besides the submissions.
     pub fn batch(&self) -> Batch {
-        Batch {
-            seed: self.seed,
-            variant: self.variant.clone(),
-            exercises: self.exercises.iter().map(|e| e.id.to_owned()).collect(),
-        }
+        Batch { seed: self.seed, course: format!("{:?}", self.course) }
     }
 }
 
@@ -100,31 +91,34 @@ fn one(
     uid: u32,
     options: &Options,
 ) -> Result<SubmissionReport, Error> {
+    let course = &options.course;
+    let days_late = course.days_late(submission);
+    let share = course.share(days_late);
     let mut exercises = Vec::new();
-    for exercise in &options.exercises {
-        let variant = Variant::of(exercise, &options.variant);
-        let mut report = ExerciseReport {
-            id: exercise.id.to_owned(),
-            title: Text::of(exercise, &variant).title,
-            points: 0.0,
-            of: exercise.points,
-            problem: None,
-            diagnosis: None,
-            groups: Vec::new(),
-        };
+    for (exercise, of) in course.graded() {
+        let variant = course.variant(exercise, &submission.name);
+        let mut report = ExerciseReport::not_handed_in((exercise, of));
         let (seed, limits) = (options.seed, options.limits);
         match submission.solutions.get(exercise.id) {
-            None => report.problem = Some("not handed in".to_owned()),
+            None => {}
             Some(code) => match compiler.mark(exercise, code, &variant, seed, uid, limits)? {
                 Err(why) => report.problem = Some(why),
                 Ok(marks) => {
-                    report.points = marks.points();
-                    report.groups = marks.groups.iter().map(GroupReport::of).collect();
+                    report.problem = None;
+                    let passed = marks.points() / f64::from(marks.of);
+                    report.points = passed * f64::from(of) * share;
+                    let group = |group| GroupReport::of(group, course.reveal);
+                    report.groups = marks.groups.iter().map(group).collect();
+                    report.passed = marks.is_full();
                     report.diagnosis = marks.diagnosis;
                 }
             },
         }
+        if course.reveal == Reveal::Points {
+            report.diagnosis = None;
+            report.groups.clear();
+        }
         exercises.push(report);
     }
-    Ok(SubmissionReport::new(submission, exercises))
+    Ok(SubmissionReport::new(submission, days_late, exercises))
 }

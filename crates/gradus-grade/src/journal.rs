@@ -22,10 +22,8 @@ use crate::submission::Submission;
 pub struct Batch {
     /// The seed of the cases.
     pub seed: u64,
-    /// The word of the constants.
-    pub variant: String,
-    /// The exercises.
-    pub exercises: Vec<String>,
+    /// The course, in words that differ when it does.
+    pub course: String,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -8,13 +8,17 @@
 //! | [`compile`] | a solution cell and a few lines of ours become a program |
 //! | [`sandbox`] | what a process may not do: Landlock, seccomp, limits, another user |
 //! | [`process`] | plays an exercise's cases with that program |
+//! | [`course`] | a course's file: what is graded, for whom, until when |
 //! | [`mod@grade`] | all of it, for many submissions at once |
+//! | [`hostile`] | submissions that try to get points or do harm |
 //! | [`journal`] | what is graded already, so that an interrupted batch goes on |
 //! | [`notebook`] | the notebooks that students work in |
 //! | [`report`] | what is said of them: text, JSON, CSV, Gradescope, JUnit |
 
 pub mod compile;
+pub mod course;
 pub mod grade;
+pub mod hostile;
 pub mod journal;
 pub mod notebook;
 pub mod process;
@@ -34,6 +38,14 @@ pub enum Error {
         path: PathBuf,
         /// Why.
         source: std::io::Error,
+    },
+    /// A course's file or roster is not as expected.
+    #[error("{}: {why}", path.display())]
+    Course {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
     },
     /// The support library could not be compiled.
     #[error("rustc cannot compile what is linked with the submissions: {0}")]

@@ -11,11 +11,16 @@ use md5::{Digest, Md5};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// The notebook of a chapter's exercises.
+/// The notebook of a chapter's exercises, each with its points.
 ///
 /// `title` is the chapter's, `word` says whose constants are in it, and `library` is the folder of the
 /// crate `gradus-exercises`, as the notebook's kernel reaches it.
-pub fn of_chapter(exercises: &[&Exercise], title: &str, word: &str, library: &Path) -> String {
+pub fn of_chapter(
+    exercises: &[(&Exercise, u32)],
+    title: &str,
+    word: &str,
+    library: &Path,
+) -> String {
     let introduction = format!(
         "# Exercises: {title}\n\nRun the next cell once; the first time it compiles for about half \
          a minute. Then write each function in its cell and run the check below it. All that a \
@@ -28,12 +33,13 @@ pub fn of_chapter(exercises: &[&Exercise], title: &str, word: &str, library: &Pa
     );
     let mut cells =
         vec![cell("introduction", &introduction, Kind::Text), cell("setup", &setup, Kind::Setup)];
-    for exercise in exercises {
-        cells.extend(of_exercise(exercise, word));
+    for (exercise, points) in exercises {
+        cells.extend(of_exercise(exercise, *points, word));
     }
     let notebook = json!({
         "cells": cells,
         "metadata": {
+            "gradus": {"constants": word},
             "kernelspec": {"display_name": "Rust", "language": "rust", "name": "rust"},
             "language_info": {"file_extension": ".rs", "mimetype": "text/rust", "name": "Rust"},
         },
@@ -54,12 +60,11 @@ pub(crate) fn write(notebook: &Value) -> String {
     String::from_utf8(out).expect("JSON is UTF-8")
 }
 
-fn of_exercise(exercise: &Exercise, word: &str) -> [Value; 4] {
+fn of_exercise(exercise: &Exercise, points: u32, word: &str) -> [Value; 4] {
     let id = exercise.id;
     let text = Text::of(exercise, &Variant::of(exercise, word));
-    let points = if exercise.points == 1 { "point" } else { "points" };
-    let task =
-        format!("## {}\n\n*`{id}`, {} {points}*\n\n{}", text.title, exercise.points, text.task);
+    let unit = if points == 1 { "point" } else { "points" };
+    let task = format!("## {}\n\n*`{id}`, {points} {unit}*\n\n{}", text.title, text.task);
     let call: String = exercise.call.split_whitespace().collect::<Vec<_>>().join(" ");
     let check = format!("check!({id:?}, {word:?}, |x, ask| {call})");
     let hints: String = text
@@ -73,7 +78,7 @@ fn of_exercise(exercise: &Exercise, word: &str) -> [Value; 4] {
     [
         cell(&format!("{id}-task"), &task, Kind::Text),
         cell(id, &text.stub, Kind::Solution),
-        cell(&format!("{id}-check"), &check, Kind::Check(exercise.points)),
+        cell(&format!("{id}-check"), &check, Kind::Check(points)),
         cell(&format!("{id}-hints"), hints.trim_end(), Kind::Text),
     ]
 }

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use gradus_exercises::PUBLISHED;
 use serde_json::Value;
 
 use crate::Error;
@@ -13,8 +14,24 @@ use crate::Error;
 /// No honest submission is longer.
 const LIMIT: u64 = 8 << 20;
 
-/// Begins an exercise in a `.rs` file: `// ==== exercise NAME ====`.
-pub const MARK: [&str; 2] = ["// ==== exercise ", " ===="];
+/// Around the name of an exercise, in the line that begins it in a `.rs` file.
+const MARK: [&str; 2] = ["// ==== exercise ", " ===="];
+
+/// Between the name of an exercise and the word of its constants.
+const CONSTANTS: &str = ", constants ";
+
+/// The line that begins an exercise in a `.rs` file: `// ==== exercise NAME ====`, and with constants that
+/// are not the published ones `// ==== exercise NAME, constants WORD ====`.
+pub fn mark(id: &str, word: &str) -> String {
+    let constants = if word == PUBLISHED { String::new() } else { format!("{CONSTANTS}{word}") };
+    format!("{}{id}{constants}{}", MARK[0], MARK[1])
+}
+
+/// Name and word in a line that begins an exercise.
+fn marked(line: &str) -> Option<(&str, Option<&str>)> {
+    let inside = line.strip_prefix(MARK[0])?.trim_end().strip_suffix(MARK[1])?;
+    Some(inside.split_once(CONSTANTS).map_or((inside, None), |(id, word)| (id, Some(word))))
+}
 
 /// One student's solutions.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -23,8 +40,12 @@ pub struct Submission {
     pub name: String,
     /// The code of each exercise, by the exercise's name.
     pub solutions: BTreeMap<String, String>,
+    /// The word of its constants, where the file names one. A grader knows it from the course.
+    pub words: BTreeMap<String, String>,
     /// What could not be read, in words.
     pub problems: Vec<String>,
+    /// When the newest of its files was last changed, in seconds since 1970.
+    pub received: Option<u64>,
 }
 
 /// The submissions among these paths, in the order of their names. A path is a notebook, a `.rs` file,
@@ -53,6 +74,14 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<Submission>, Error> {
     Ok(found)
 }
 
+/// One student's submission, which all of these files and folders make up.
+///
+/// # Errors
+/// If a path is not there.
+pub fn of_student(name: &str, paths: &[PathBuf]) -> Result<Submission, Error> {
+    Ok(of_files(name, &sources(paths)?))
+}
+
 /// The notebooks and `.rs` files among these paths, and in the folders among them.
 ///
 /// # Errors
@@ -61,7 +90,7 @@ pub fn sources(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for path in paths {
         if fs::symlink_metadata(path).map_err(Error::io(path))?.is_dir() {
-            found.extend(entries(path)?.into_iter().filter(|path| is_source(path)));
+            found.extend(inside(path, DEPTH)?);
         } else {
             found.push(path.clone());
         }
@@ -85,12 +114,12 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(paths)
 }
 
+/// Folders in a student's folder are looked into so deep: `ada/ps1/14-momentum.ipynb`.
+const DEPTH: usize = 3;
+
 fn of_folder(folder: &Path) -> Submission {
-    match entries(folder) {
-        Ok(paths) => {
-            let sources: Vec<PathBuf> = paths.into_iter().filter(|path| is_source(path)).collect();
-            of_files(&name(folder), &sources)
-        }
+    match inside(folder, DEPTH) {
+        Ok(sources) => of_files(&name(folder), &sources),
         Err(e) => Submission {
             name: name(folder),
             problems: vec![e.to_string()],
@@ -99,11 +128,30 @@ fn of_folder(folder: &Path) -> Submission {
     }
 }
 
+/// The sources in a folder and, so many levels deep, in its folders; links are not followed.
+fn inside(folder: &Path, depth: usize) -> Result<Vec<PathBuf>, Error> {
+    let mut sources = Vec::new();
+    for path in entries(folder)? {
+        let is_folder = fs::symlink_metadata(&path).is_ok_and(|kind| kind.is_dir());
+        if is_folder && depth > 1 {
+            sources.extend(inside(&path, depth - 1)?);
+        } else if !is_folder && is_source(&path) {
+            sources.push(path);
+        }
+    }
+    Ok(sources)
+}
+
 fn of_files(name: &str, files: &[PathBuf]) -> Submission {
     let mut submission = Submission { name: name.to_owned(), ..Submission::default() };
     if files.is_empty() {
         submission.problems.push("there is no notebook and no .rs file in it".to_owned());
     }
+    let time = |file: &PathBuf| {
+        let changed = fs::symlink_metadata(file).and_then(|m| m.modified()).ok()?;
+        Some(changed.duration_since(std::time::UNIX_EPOCH).ok()?.as_secs())
+    };
+    submission.received = files.iter().filter_map(time).max();
     for file in files {
         let read = read(file).and_then(|text| {
             if file.extension().is_some_and(|e| e == "rs") {
@@ -114,7 +162,8 @@ fn of_files(name: &str, files: &[PathBuf]) -> Submission {
         });
         match read {
             Ok(cells) => {
-                for (id, code) in cells {
+                for (id, word, code) in cells {
+                    submission.words.extend(word.map(|word| (id.clone(), word)));
                     if submission.solutions.insert(id.clone(), code).is_some() {
                         submission
                             .problems
@@ -143,15 +192,16 @@ fn read(path: &Path) -> Result<String, String> {
     String::from_utf8(text).map_err(|_| "it is not UTF-8 text".to_owned())
 }
 
+/// An exercise in a file: its name, the word of its constants if the file names one, its code.
+type Found = (String, Option<String>, String);
+
 /// The exercises in a `.rs` file.
-pub fn of_source(text: &str) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
+fn of_source(text: &str) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
     for line in text.lines() {
-        let begins =
-            line.strip_prefix(MARK[0]).and_then(|rest| rest.trim_end().strip_suffix(MARK[1]));
-        if let Some(id) = begins {
-            found.push((id.to_owned(), String::new()));
-        } else if let Some((_, code)) = found.last_mut() {
+        if let Some((id, word)) = marked(line) {
+            found.push((id.to_owned(), word.map(str::to_owned), String::new()));
+        } else if let Some((_, _, code)) = found.last_mut() {
             code.push_str(line);
             code.push('\n');
         }
@@ -162,8 +212,8 @@ pub fn of_source(text: &str) -> Vec<(String, String)> {
 /// The text of a notebook or `.rs` file with other code for an exercise; none if it is not in it.
 pub fn replaced(path: &Path, text: &str, id: &str, code: &str) -> Option<String> {
     if path.extension().is_some_and(|e| e == "rs") {
-        let begins = format!("{}{id}{}", MARK[0], MARK[1]);
-        let at = text.lines().position(|line| line.trim_end() == begins)?;
+        let begins = |line: &str| marked(line).is_some_and(|(name, _)| name == id);
+        let at = text.lines().position(begins)?;
         let lines: Vec<&str> = text.lines().collect();
         let next = lines[at + 1..].iter().position(|line| line.starts_with(MARK[0]));
         let rest = next.map_or(&[][..], |next| &lines[at + 1 + next..]);
@@ -187,10 +237,11 @@ pub fn replaced(path: &Path, text: &str, id: &str, code: &str) -> Option<String>
 }
 
 /// The solution cells of a notebook: those that nbgrader's metadata call a solution.
-fn of_notebook(text: &str) -> Result<Vec<(String, String)>, String> {
+fn of_notebook(text: &str) -> Result<Vec<Found>, String> {
     let notebook: Value =
         serde_json::from_str(text).map_err(|e| format!("it is no notebook: {e}"))?;
     let cells = notebook["cells"].as_array().ok_or("it is no notebook: it has no cells")?;
+    let word = notebook["metadata"]["gradus"]["constants"].as_str();
     let mut found = Vec::new();
     for cell in cells {
         let grading = &cell["metadata"]["nbgrader"];
@@ -203,7 +254,7 @@ fn of_notebook(text: &str) -> Result<Vec<(String, String)>, String> {
             Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
             _ => return Err(format!("the cell {id} has no text")),
         };
-        found.push((id.to_owned(), code));
+        found.push((id.to_owned(), word.map(str::to_owned), code));
     }
     Ok(found)
 }
@@ -221,7 +272,7 @@ mod tests {
             {"cell_type": "code", "source": "check()",
              "metadata": {"nbgrader": {"grade_id": "one-check", "solution": false}}}]}"#;
         let found = of_notebook(notebook).unwrap();
-        assert_eq!(found, [("one".to_owned(), "fn a() {}\nfn b() {}".to_owned())]);
+        assert_eq!(found, [("one".to_owned(), None, "fn a() {}\nfn b() {}".to_owned())]);
         for broken in [
             "",
             "[]",
@@ -233,9 +284,34 @@ mod tests {
     }
 
     #[test]
+    fn a_student_s_folder_may_have_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("ada/ps1");
+        fs::create_dir_all(&deep).unwrap();
+        fs::write(deep.join("a.rs"), "// ==== exercise one ====\nx").unwrap();
+        std::os::unix::fs::symlink(folder.path(), deep.join("round")).unwrap();
+        let found = find(&[folder.path().to_owned()]).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].name.as_str(), found[0].solutions.len()), ("ada", 1));
+        let same = of_student("ada", &[folder.path().to_owned()]).unwrap();
+        assert_eq!(same.solutions, found[0].solutions);
+    }
+
+    #[test]
+    fn other_code_in_the_same_place() {
+        let text = "// ==== exercise one ====\n\nold\n\n// ==== exercise two ====\n\nkept\n";
+        let new = replaced(Path::new("a.rs"), text, "one", "new").unwrap();
+        assert_eq!(new, text.replace("old", "new"));
+        assert_eq!(replaced(Path::new("a.rs"), text, "three", "new"), None);
+        let new = replaced(Path::new("a.rs"), text, "two", "new").unwrap();
+        assert_eq!(new, text.replace("kept", "new"));
+    }
+
+    #[test]
     fn a_source_file_is_cut_at_its_marks() {
-        let found =
-            of_source("junk\n// ==== exercise one ====\na\nb\n// ==== exercise two ====\nc\n");
-        assert_eq!(found, [("one".into(), "a\nb\n".into()), ("two".into(), "c\n".to_owned())]);
+        let text = format!("junk\n{}\na\nb\n{}\nc\n", mark("one", PUBLISHED), mark("two", "a/b"));
+        let [one, two] = &of_source(&text)[..] else { panic!("two exercises") };
+        assert_eq!(*one, ("one".to_owned(), None, "a\nb\n".to_owned()));
+        assert_eq!(*two, ("two".to_owned(), Some("a/b".to_owned()), "c\n".to_owned()));
     }
 }

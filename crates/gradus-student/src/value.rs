@@ -304,12 +304,18 @@ impl Ask<'_> {
     /// Value and gradient at a point.
     #[track_caller]
     pub fn value_and_gradient(&mut self, question: impl Answer) -> (f64, Vec<f64>) {
+        self.number_and_vector(question)
+    }
+
+    /// A number and a vector.
+    #[track_caller]
+    pub fn number_and_vector(&mut self, question: impl Answer) -> (f64, Vec<f64>) {
         match self.ask(question) {
             Value::List(parts) => match &parts[..] {
-                [Value::Number(f), Value::Vector(g)] => (*f, g.clone()),
-                _ => panic!("the answer is not a value and a gradient"),
+                [Value::Number(x), Value::Vector(v)] => (*x, v.clone()),
+                _ => panic!("the answer is not a number and a vector"),
             },
-            other => panic!("the answer is {}, not a value and a gradient", other.kind()),
+            other => panic!("the answer is {}, not a number and a vector", other.kind()),
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use gradus_exercises::exercise::Exercise;
 use gradus_exercises::source::Text;
 use gradus_exercises::variant::Variant;
-use gradus_exercises::{PUBLISHED, SEED, progress, show};
+use gradus_exercises::{SEED, progress, show};
 use gradus_grade::compile::Compiler;
 use gradus_grade::process::CaseLimits;
 use gradus_grade::sandbox::FIRST_UID;
@@ -34,21 +34,31 @@ pub(crate) fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<Error>> {
     Ok(vec![root.join("notebooks/exercises")])
 }
 
-/// What these files hold, and what of it is wanted and begun: its code is not the stub.
+/// An exercise that is begun: its code is not the stub.
+pub(crate) struct Begun {
+    pub(crate) exercise: &'static Exercise,
+    pub(crate) code: String,
+    /// The word of its constants.
+    pub(crate) word: String,
+}
+
+/// What of these exercises is begun in the files, and what could not be read. Where a file does not say
+/// whose constants it has, it is this word's.
 pub(crate) fn begun(
     files: &[PathBuf],
     wanted: &[&'static Exercise],
-) -> Result<(Vec<(&'static Exercise, String)>, Vec<Error>), Vec<Error>> {
+    word: &str,
+) -> Result<(Vec<Begun>, Vec<Error>), Vec<Error>> {
     let found = submission::find(files).map_err(|e| one(Error::new(e)))?;
     let problems = found.iter().flat_map(|s: &Submission| s.problems.iter().map(Error::new));
     let mut codes = Vec::new();
     for exercise in wanted {
-        let stub = Text::of(exercise, &Variant::of(exercise, PUBLISHED)).stub;
         for submission in &found {
-            if let Some(code) = submission.solutions.get(exercise.id) {
-                if code.trim() != stub.trim() {
-                    codes.push((*exercise, code.clone()));
-                }
+            let Some(code) = submission.solutions.get(exercise.id) else { continue };
+            let word = submission.words.get(exercise.id).map_or(word, String::as_str);
+            let stub = Text::of(exercise, &Variant::of(exercise, word)).stub;
+            if code.trim() != stub.trim() {
+                codes.push(Begun { exercise, code: code.clone(), word: word.to_owned() });
             }
         }
     }
@@ -58,16 +68,17 @@ pub(crate) fn begun(
 pub(crate) fn check(
     given: &[PathBuf],
     names: &[String],
+    word: &str,
     watch: bool,
     console: &Console,
 ) -> Outcome {
     let files = files(given)?;
-    let wanted = select(names).map_err(one)?;
+    let wanted = &select(names).map_err(one)?[..];
     // A student trusts their own code.
     let compiler = Compiler::new(None).map_err(|e| one(Error::new(e)))?;
     let mut known = BTreeMap::new();
     if !watch {
-        return all(&files, &wanted, &compiler, &mut known);
+        return all(&files, wanted, word, &compiler, &mut known);
     }
     let mut seen = None;
     while !console.interrupt.is_triggered() {
@@ -76,7 +87,7 @@ pub(crate) fn check(
             std::thread::sleep(PERIOD);
             continue;
         }
-        if let Err(errors) = all(&files, &wanted, &compiler, &mut known) {
+        if let Err(errors) = all(&files, wanted, word, &compiler, &mut known) {
             for error in errors {
                 console.progress.say(&error.to_string());
             }
@@ -93,22 +104,22 @@ pub(crate) fn check(
 fn all(
     files: &[PathBuf],
     wanted: &[&'static Exercise],
+    word: &str,
     compiler: &Compiler,
     known: &mut BTreeMap<&'static str, String>,
 ) -> Outcome {
-    let (codes, mut errors) = begun(files, wanted)?;
+    let (codes, mut errors) = begun(files, wanted, word)?;
     if codes.is_empty() && errors.is_empty() {
         let shown: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-        let which = if wanted.len() == 1 { wanted[0].id } else { "no exercise" };
-        let why =
-            if wanted.len() == 1 { "is not there, or is not written yet" } else { "is begun" };
-        errors.push(Error::new(format!("{which} {why} in {}", shown.join(", "))));
+        let what = if let [only] = wanted { only.id } else { "every exercise" };
+        let place = shown.join(", ");
+        errors.push(Error::new(format!("{what} is still the stub, or not there, in {place}")));
     }
-    for (exercise, code) in codes {
+    for Begun { exercise, code, word } in codes {
         if known.insert(exercise.id, code.clone()).as_ref() == Some(&code) {
             continue;
         }
-        let variant = Variant::of(exercise, PUBLISHED);
+        let variant = Variant::of(exercise, &word);
         let limits = CaseLimits::default();
         let marks = compiler.mark(exercise, &code, &variant, SEED, FIRST_UID, limits);
         match marks.map_err(|e| one(Error::new(e)))? {

@@ -133,6 +133,20 @@ pub mod not_moved {
     }
 }
 
+/// The place c is ignored: the line predicts w_0 + w_1 (x - c), not w_0 + w_1 x.
+pub mod no_place {
+    pub fn gradient(w: &[f64], xs: &[f64], ys: &[f64]) -> Vec<f64> {
+        let n = xs.len() as f64;
+        let mut g = vec![0.0, 0.0];
+        for (x, y) in xs.iter().zip(ys) {
+            let error = w[0] + w[1] * x - y;
+            g[0] += 2.0 * error / n;
+            g[1] += 2.0 * error * x / n;
+        }
+        g
+    }
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     let mut case = |group, n: usize, zero: bool| {
         let w = if zero { vec![0.0, 0.0] } else { draw.vector(2, -2.0, 2.0) };
@@ -158,7 +172,7 @@ exercise! {
     own: ["c" in 0.50..2.50],
     source: include_str!("line_gradient.rs"),
     call: |x, ask| gradient(x.vector("w"), x.vector("xs"), x.vector("ys")),
-    mistakes: [sum, sign, no_input, half, not_moved],
+    mistakes: [sum, sign, no_input, half, not_moved, no_place],
     // Sums of at most twelve terms of order ten: rounding stays far below.
     judge: Judge::Same(1e-9),
 }

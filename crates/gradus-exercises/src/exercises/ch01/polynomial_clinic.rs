@@ -21,7 +21,7 @@
 //! Three things are wrong. The prediction stands with a minus in the residual $y - \hat y$, so the gradient is
 //! $-\frac{2}{N} \sum_i (y_i - \hat y_i)\, x_i^j$; without that minus the run climbs. The loss is a mean, so
 //! the sum is divided by $N$; without that the rate is in effect $N$ times as large, and a rate that suits
-//! 12 examples bursts with 1200. And `g` belongs to one point: it has to begin at zero in every update,
+//! 12 examples diverges with 1200. And `g` belongs to one point: it has to begin at zero in every update,
 //! or each step repeats all the steps before it.
 
 use crate::prelude::*;
@@ -164,6 +164,79 @@ pub mod example_by_example {
     }
 }
 
+/// The first step goes the right way now. Two things are still wrong: how long it is, and what `g` holds when the next update begins.
+pub mod only_sign {
+    use super::own;
+
+    pub fn fit(xs: &[f64], ys: &[f64], d: usize, k: usize) -> Vec<f64> {
+        let rate = own("rate");
+        let powers = |x: f64| (0..=d).map(move |j| x.powi(j as i32));
+        let mut w = vec![0.0; d + 1];
+        let mut g = vec![0.0; d + 1];
+        for _ in 0..k {
+            for (x, y) in xs.iter().zip(ys) {
+                let prediction: f64 = w.iter().zip(powers(*x)).map(|(w, power)| w * power).sum();
+                for (g, power) in g.iter_mut().zip(powers(*x)) {
+                    *g -= 2.0 * (y - prediction) * power;
+                }
+            }
+            for (w, g) in w.iter_mut().zip(&g) {
+                *w -= rate * g;
+            }
+        }
+        w
+    }
+}
+
+/// The loss is a mean now. Two things are still wrong: the way that the steps go, and what `g` holds when an update begins.
+pub mod only_mean {
+    use super::own;
+
+    pub fn fit(xs: &[f64], ys: &[f64], d: usize, k: usize) -> Vec<f64> {
+        let rate = own("rate");
+        let powers = |x: f64| (0..=d).map(move |j| x.powi(j as i32));
+        let mut w = vec![0.0; d + 1];
+        let mut g = vec![0.0; d + 1];
+        for _ in 0..k {
+            for (x, y) in xs.iter().zip(ys) {
+                let prediction: f64 = w.iter().zip(powers(*x)).map(|(w, power)| w * power).sum();
+                for (g, power) in g.iter_mut().zip(powers(*x)) {
+                    *g += 2.0 / xs.len() as f64 * (y - prediction) * power;
+                }
+            }
+            for (w, g) in w.iter_mut().zip(&g) {
+                *w -= rate * g;
+            }
+        }
+        w
+    }
+}
+
+/// `g` belongs to one point now. Two things are still wrong: the way that the steps go, and how long they are.
+pub mod only_fresh {
+    use super::own;
+
+    pub fn fit(xs: &[f64], ys: &[f64], d: usize, k: usize) -> Vec<f64> {
+        let rate = own("rate");
+        let powers = |x: f64| (0..=d).map(move |j| x.powi(j as i32));
+        let mut w = vec![0.0; d + 1];
+        let mut g = vec![0.0; d + 1];
+        for _ in 0..k {
+            g.fill(0.0);
+            for (x, y) in xs.iter().zip(ys) {
+                let prediction: f64 = w.iter().zip(powers(*x)).map(|(w, power)| w * power).sum();
+                for (g, power) in g.iter_mut().zip(powers(*x)) {
+                    *g += 2.0 * (y - prediction) * power;
+                }
+            }
+            for (w, g) in w.iter_mut().zip(&g) {
+                *w -= rate * g;
+            }
+        }
+        w
+    }
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     let mut case = |group, n, d: usize, k: usize| {
         let args = Args::new().with("xs", draw.vector(n, -1.0, 1.0));
@@ -189,7 +262,7 @@ exercise! {
     own: ["rate" in 0.05..0.30],
     source: include_str!("polynomial_clinic.rs"),
     call: |x, ask| fit(x.vector("xs"), x.vector("ys"), x.index("d"), x.index("k")),
-    mistakes: [climbs, kept, sum, example_by_example],
+    mistakes: [climbs, kept, sum, example_by_example, only_sign, only_mean, only_fresh],
     // No curvature is above 8, so a step multiplies the rounding of those before it by 1.4 at most.
     judge: Judge::Same(1e-9),
 }

@@ -6,7 +6,7 @@
 //!
 //! $$ \hat y_i = w_1 x_{i1} + w_2 x_{i2} , \qquad J(w) = \frac{1}{N} \sum_{i=1}^{N} (y_i - \hat y_i)^2 . $$
 //!
-//! The two features are dependent, and many points $(w_1, w_2)$ have the least loss. Write
+//! The two features are linearly dependent, and many points $(w_1, w_2)$ have the least loss. Write
 //! `valley_end(w, xs, ys)`: the point to which gradient descent with a small enough constant rate converges
 //! from the start `w`. `w` and the answer hold $w_1$ and $w_2$, in this order; `xs` holds the kilometres
 //! $x_{i1}$, all positive, and `ys` the minutes $y_i$. Give the exact limit, not the end of a long run.

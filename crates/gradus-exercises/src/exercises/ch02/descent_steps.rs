@@ -112,6 +112,20 @@ pub mod climbs {
     }
 }
 
+/// The gradient is taken as H w + b: the term with b has a minus in the loss.
+pub mod plus_b {
+    use super::{matvec, own, scale, sub};
+
+    pub fn descend(h: &[Vec<f64>], b: &[f64], w: &[f64], k: usize) -> Vec<f64> {
+        let mut w = w.to_vec();
+        for _ in 0..k {
+            let g = sub(&matvec(h, &w), &scale(-1.0, b));
+            w = sub(&w, &scale(own("rate"), &g));
+        }
+        w
+    }
+}
+
 use gradus_student::tools::{dot, matvec, scale, sub};
 
 fn cases(draw: &mut Draw) -> Vec<Case> {
@@ -139,7 +153,7 @@ exercise! {
     own: ["rate" in 0.10..0.40],
     source: include_str!("descent_steps.rs"),
     call: |x, ask| descend(x.matrix("h"), x.vector("b"), x.vector("w"), x.index("k")),
-    mistakes: [first_gradient, in_place, one_more, twice, climbs],
+    mistakes: [first_gradient, in_place, one_more, twice, climbs, plus_b],
     // Rate times eigenvalue is at most 1.6, so each step shrinks the rounding of those before.
     judge: Judge::Same(1e-9),
 }

@@ -90,6 +90,16 @@ pub mod unscaled {
     }
 }
 
+/// This is the exact step for H; the careful model has H + μI in its place.
+pub mod without_mu {
+    use super::{dot, matvec};
+
+    pub fn exact_step(g: &[f64], h: &[Vec<f64>]) -> Option<f64> {
+        let curvature = dot(g, &matvec(h, g));
+        (curvature > 0.0).then(|| dot(g, g) / curvature)
+    }
+}
+
 use gradus_student::tools::{dot, matvec};
 
 fn cases(draw: &mut Draw) -> Vec<Case> {
@@ -119,7 +129,7 @@ exercise! {
     own: ["mu" in 0.20..1.50],
     source: include_str!("exact_step.rs"),
     call: |x, ask| exact_step(x.vector("g"), x.matrix("h")),
-    mistakes: [upside_down, half, any_curvature, tested_without, unscaled],
+    mistakes: [upside_down, half, any_curvature, tested_without, unscaled, without_mu],
     // Sums of at most sixteen products. The sum under the line keeps a fifth of its larger part, or more.
     judge: Judge::Same(1e-9),
 }

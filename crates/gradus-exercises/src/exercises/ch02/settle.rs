@@ -1,7 +1,7 @@
 //! # Let a body settle, by gradients alone
 //!
 //! Springs hold a body. Their energy $J(w)$ is a quadratic with a Hessian $H$ that you do not know; all
-//! eigenvalues of $H$ are positive. A weight pulls at the first coordinate with your own force
+//! eigenvalues of $H$ are positive. A load pulls at the first coordinate with your own force
 //! $F = {{force}}$, so the whole energy is
 //!
 //! $$ E(w) = J(w) - F\, w_0 . $$
@@ -19,7 +19,8 @@
 //!    what you measure. Which rate is the best one for one step on a quadratic?
 //! 2. With $g = \nabla E(w)$ it is $g^\top g / g^\top H g$. You need $Hg$, not $H$. The gradient of a
 //!    quadratic is linear, so how does it change from $w$ to $w - g$?
-//! 3. $\nabla E(w) - \nabla E(w - g) = H g$. Two questions make one step; measure anew in every step.
+//! 3. $\nabla E(w) - \nabla E(w - g) = H g$. Two questions make one step; measure anew in every step, and
+//!    stop when the gradient is short enough: at $g = 0$ the rate is $0/0$.
 //!
 //! ## Explanation
 //!
@@ -201,7 +202,7 @@ fn answer(case: &Case, question: &Value) -> Result<Value, String> {
             Err("your function asks for the gradient at a point of another length".to_owned())
         }
         Some(w) if w.iter().all(|w| w.is_finite()) => Ok(springs(case, w).into_value()),
-        _ => Err("your function asks for the gradient at a point that is not finite".to_owned()),
+        _ => Err("your function asks for the gradient at a point that is not finite: its steps grow, or one is 0/0".to_owned()),
     }
 }
 
@@ -210,10 +211,11 @@ fn judge(case: &Case, answer: &Value, _: &[Value]) -> Result<(), String> {
     match answer.vector() {
         Some(w) if w.len() == start.len() => {
             // Not exactly a millionth: the gradient is computed in another order here.
-            if slope(case, w) <= 1.01e-6 * slope(case, start) {
+            let ratio = slope(case, w) / slope(case, start);
+            if ratio <= 1.01e-6 {
                 Ok(())
             } else {
-                Err("the gradient of E is still too long at the point that came back".to_owned())
+                Err(format!("the gradient of E is {ratio:.1e} times as long as at the start"))
             }
         }
         _ => Err("a vector as long as `w` was expected".to_owned()),

@@ -157,8 +157,13 @@ fn judge(case: &Case, answer: &Value, _: &[Value]) -> Result<(), String> {
         (Value::Nothing, _) if convex => Ok(()),
         (Value::Nothing, _) => Err("this function is not convex, but nothing came back".to_owned()),
         (_, Some(&[x, y])) => {
-            if a * x * x + 2.0 * b * x * y + d * y * y < 0.0 {
+            let curvature = a * x * x + 2.0 * b * x * y + d * y * y;
+            if curvature < 0.0 {
                 Ok(())
+            } else if curvature < 2.0 * own("c") * (x * x + y * y) {
+                Err("along the vector that came back the curvature is negative without the \
+                     penalty, but not with it"
+                    .to_owned())
             } else {
                 Err("the curvature along the vector that came back is not negative".to_owned())
             }

@@ -208,10 +208,13 @@ fn judge(case: &Case, answer: &Value, _: &[Value]) -> Result<(), String> {
     match answer.vector() {
         Some(w) if w.len() == 2 => {
             // Not exactly a millionth: the sum may be taken in another order here.
-            if slope(case, w) <= 1.001e-6 {
+            let slope = slope(case, w);
+            if slope <= 1.001e-6 {
                 Ok(())
             } else {
-                Err("the gradient of J is still too long at the point that came back".to_owned())
+                Err(format!(
+                    "the gradient of J has the length {slope:.1e} at the point that came back"
+                ))
             }
         }
         _ => Err("a vector of two entries was expected".to_owned()),

@@ -7,8 +7,8 @@
 //!
 //! Write `violating_chord(low, high, ask)`. `ask.number(x)` gives $f(x)$; you may ask at most 2000 times.
 //! Return `Some((a, b, t))` with $low \le a < b \le high$ and $0 < t < 1$ for which the inequality
-//! fails, or `None` if $f$ is convex on the interval. Where $f$ is not convex, it is so on at least
-//! a twentieth of the interval's length, and clearly (by more than $10^{-6}$).
+//! fails, or `None` if $f$ is convex on the interval. If $f$ is not convex, its graph bends down on at
+//! least a twenty-fifth of the interval's length, and lies above some chord by more than $10^{-6}$.
 //!
 //! ## Hints
 //!
@@ -104,7 +104,7 @@ fn hidden(case: &Case, x: f64) -> f64 {
         "line" => h.number("scale") * x,
         // Bends down on both sides of its single minimum.
         "root" => h.number("scale") * z.abs().sqrt(),
-        // A parabola with a bump: at 0.3 its second derivative changes sign.
+        // A parabola with a bump, which bends down where |z - 1.2| < 0.098: on 1/23 of the interval or more.
         _ => h.number("scale") * z * z + 0.3 * (-(z - 1.2) * (z - 1.2) / 0.02).exp(),
     }
 }
@@ -156,7 +156,8 @@ fn judge(case: &Case, answer: &Value, _: &[Value]) -> Result<(), String> {
             if graph > chord + 1e-12 {
                 Ok(())
             } else {
-                Err("the chord that came back is not below the graph".to_owned())
+                Err("the chord that came back is not below the graph by more than rounding"
+                    .to_owned())
             }
         }
         _ => Err("three numbers (a, b, t) or nothing were expected".to_owned()),

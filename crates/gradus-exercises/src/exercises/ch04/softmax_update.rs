@@ -24,10 +24,10 @@
 //! ## Explanation
 //!
 //! With the slopes $G_{ij} = p_j - [\,j = y_i\,]$ at example $i$ the gradients are $\frac{1}{N} G^\top X$ and
-//! $\frac{1}{N} G^\top \mathbf{1}$. So an update adds a part of the image to the template of its own class and
-//! takes parts of it from all others. The parts of one example sum to zero, and the rows of $W$ together never
-//! change their sum. At $W = 0$ and $b = 0$ all $p_j$ are $1/C$: the first update puts the means of the classes
-//! into the templates, less the mean of all.
+//! $\frac{1}{N} G^\top \mathbf{1}$. So an update adds a part of each input to the row of its class and
+//! takes parts of it from all others. The parts of one example sum to zero, so the sum of the rows of $W$ never
+//! changes. At $W = 0$ and $b = 0$ all $p_j$ are $1/C$, and the first update makes row $j$ of $W$
+//! $\frac{\eta}{N} \bigl( \sum_{y_i = j} x_i - \frac{1}{C} \sum_i x_i \bigr)$.
 
 use crate::prelude::*;
 
@@ -152,7 +152,7 @@ pub mod only_weights {
     }
 }
 
-/// The update goes along the gradient and climbs: each template loses its own images.
+/// The update goes along the gradient and climbs: the row of each class moves away from its own inputs.
 pub mod climbs {
     use super::{dot, own};
 
@@ -237,17 +237,20 @@ pub mod no_bias {
 
 use gradus_student::tools::dot;
 
+/// A zero has no sign.
+fn scaled(x: Vec<f64>, size: f64) -> Vec<f64> {
+    x.iter().map(|x| size * x + 0.0).collect()
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     let mut case = |group, [n, classes, inputs]: [usize; 3], zero: bool| {
         let largest = if zero { 0.0 } else { 2.0 };
         let mut rows = |n: usize, size: f64| -> Vec<Vec<f64>> {
-            (0..n)
-                .map(|_| draw.vector(inputs, -1.0, 1.0).iter().map(|x| size * x).collect())
-                .collect()
+            (0..n).map(|_| scaled(draw.vector(inputs, -1.0, 1.0), size)).collect()
         };
         let args = Args::new().with("w", rows(classes, largest));
         let xs = rows(n, 2.0);
-        let b: Vec<f64> = draw.vector(classes, -1.0, 1.0).iter().map(|x| largest * x).collect();
+        let b = scaled(draw.vector(classes, -1.0, 1.0), largest);
         // Two labels that differ, then any.
         let first = draw.index(0, classes);
         let ys: Vec<usize> = (0..n)

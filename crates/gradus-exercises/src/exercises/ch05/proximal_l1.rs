@@ -99,6 +99,17 @@ pub mod shrunk_first {
     }
 }
 
+/// Weights within the threshold become zero, but those beyond it stay as they are; they too go towards zero by the threshold.
+pub mod hard {
+    use super::own;
+
+    pub fn proximal_step(w: &[f64], g: &[f64]) -> Vec<f64> {
+        let (lambda, rate) = (own("lambda"), own("rate"));
+        let shrink = |v: f64| if v.abs() <= rate * lambda { 0.0 } else { v };
+        w.iter().zip(g).map(|(w, g)| shrink(w - rate * g)).collect()
+    }
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     let (lambda, rate) = (own("lambda"), own("rate"));
     let decimals = |x: f64| (x * 1000.0).round() / 1000.0;
@@ -136,7 +147,7 @@ exercise! {
     own: ["lambda" in 0.30..0.90, "rate" in 0.10..0.50],
     source: include_str!("proximal_l1.rs"),
     call: |x, ask| proximal_step(x.vector("w"), x.vector("g")),
-    mistakes: [whole_lambda, slope, across_zero, old_sign, shrunk_first],
+    mistakes: [whole_lambda, slope, across_zero, old_sign, shrunk_first, hard],
     // A handful of operations.
     judge: Judge::Same(1e-9),
 }

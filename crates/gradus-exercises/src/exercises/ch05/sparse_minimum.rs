@@ -1,12 +1,12 @@
 //! # Zeros that are zero
 //!
 //! The data loss $J(w)$ is a quadratic that you do not know. No curvature of $J$ is larger than
-//! $L =$ `largest`, and none is smaller than $L / 10$. The weight $w_0$ is a bias and goes free; the other
+//! $L =$ `largest`, and none is smaller than $L / 10$. The weight $w_0$ is a bias without a penalty; the other
 //! weights have an L1 penalty with your own $\lambda = {{lambda}}$:
 //!
 //! $$ F(w) = J(w) + \lambda \sum_{i \ge 1} \lvert w_i \rvert . $$
 //!
-//! Write `sparse_minimum(w, largest, ask)`: begin at `w` and return the minimum of $F$.
+//! Write `sparse_minimum(w, largest, ask)`: begin at `w` and return the point where $F$ is smallest.
 //! `ask.vector(point)`, with a `point` of type `Vec<f64>`, gives $\nabla J$ there; you may ask at most 400
 //! times. With $g = \nabla J$ at the point that you return it must be true to $10^{-6}$ that
 //!
@@ -100,7 +100,7 @@ pub mod whole_lambda {
     }
 }
 
-/// The bias is shrunk like a weight; it goes free.
+/// The bias is shrunk like a weight; it has no penalty.
 pub mod bias_too {
     use super::{Ask, own};
 
@@ -138,7 +138,7 @@ pub mod afterwards {
     }
 }
 
-/// The rate is 1, whatever the curvature is, and the run bursts.
+/// The rate is 1, whatever the curvature is, and the run diverges.
 pub mod rate_one {
     use super::{Ask, own};
 
@@ -216,15 +216,17 @@ fn judge(case: &Case, answer: &Value, _: &[Value]) -> Result<(), String> {
     let (lambda, small) = (own("lambda"), 1.001e-6);
     for (i, (w, g)) in w.iter().zip(gradient(case, w)).enumerate() {
         let (right, problem) = if i == 0 {
-            (g.abs() <= small, "the loss still has a slope along the bias")
+            (g.abs() <= small, format!("the loss still has the slope {g:.1e} along the bias"))
         } else if *w == 0.0 {
-            (g.abs() <= lambda + small, "a weight is zero although the data pull harder than λ")
+            let problem = "a weight is zero although the data pull harder than λ";
+            (g.abs() <= lambda + small, problem.to_owned())
         } else {
             let pull = g + lambda * w.signum();
-            (pull.abs() <= small, "at a weight that is not zero, the slopes do not cancel")
+            let problem = "at a weight that is not zero, the slopes do not cancel: they leave";
+            (pull.abs() <= small, format!("{problem} {pull:.1e}"))
         };
         if !right {
-            return Err(problem.to_owned());
+            return Err(problem);
         }
     }
     Ok(())

@@ -3,7 +3,8 @@
 //! Write `gradient(w, ask)`: the gradient at $w$ of a function that you know only by its values.
 //! `ask.number(p)` gives the value at a point `p` (a `Vec<f64>`). You may ask twice for each
 //! parameter. Each component must be right to a relative $10^{-9}$ of the gradient's largest one.
-//! The parameters have sizes from about 0.1 to 10000.
+//! The parameters have sizes from about 0.1 to 10000, and in each of them the function changes on a
+//! length of about the parameter's own size.
 //!
 //! ## Hints
 //!
@@ -114,7 +115,9 @@ pub mod tiny_step {
     }
 }
 
-/// f = Σ sᵢ sin(aᵢ wᵢ / sᵢ): a slope of order one in each parameter, on the length of its size sᵢ.
+use gradus_student::tools::sub;
+
+/// f = Σ sin(aᵢ wᵢ / sᵢ): each parameter changes it on the length of its size sᵢ.
 fn value(case: &Case, w: &[f64]) -> f64 {
     let (s, a) = (case.hidden.vector("sizes"), case.hidden.vector("a"));
     w.iter().zip(s).zip(a).map(|((w, s), a)| (a * w / s).sin()).sum()
@@ -153,7 +156,17 @@ fn judge(case: &Case, answer: &Value, asked: &[Value]) -> Result<(), String> {
     if asked.len() > 2 * n {
         return Err(format!("{} values were asked for, {} are allowed", asked.len(), 2 * n));
     }
-    crate::mark::same(answer, &right(case).into_value(), 1e-9)
+    let right = right(case);
+    let largest = |v: &[f64]| v.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+    crate::mark::same(answer, &right.clone().into_value(), 1e-9).map_err(|problem| {
+        match answer.vector() {
+            Some(g) if g.len() == n && g.iter().all(|g| g.is_finite()) => {
+                let error = largest(&sub(g, &right)) / largest(&right);
+                format!("a component is off by {error:.0e} of the largest one")
+            }
+            _ => problem,
+        }
+    })
 }
 
 exercise! {

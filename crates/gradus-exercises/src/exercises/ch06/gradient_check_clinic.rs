@@ -178,6 +178,27 @@ pub mod width {
     }
 }
 
+/// The difference is divided by the sum of the two sizes; the relative error has the larger of them, and is twice as large.
+pub mod by_sum {
+    use super::{Ask, own};
+
+    pub fn suspicious(w: &[f64], analytic: &[f64], ask: &mut Ask) -> Vec<usize> {
+        let tolerance = 10.0_f64.powf(-own("k"));
+        let h = 1e-5;
+        let mut found = Vec::new();
+        for i in 0..w.len() {
+            let (mut left, mut right) = (w.to_vec(), w.to_vec());
+            left[i] -= h;
+            right[i] += h;
+            let (a, b) = (analytic[i], (ask.number(right) - ask.number(left)) / (2.0 * h));
+            if (a - b).abs() > tolerance * (a.abs() + b.abs()) {
+                found.push(i);
+            }
+        }
+        found
+    }
+}
+
 /// J = s Σ sin(aᵢ wᵢ); where aᵢ = 0 the slope is exactly zero, also the numerical one.
 fn value(case: &Case, w: &[f64]) -> f64 {
     let (a, s) = (case.hidden.vector("a"), case.hidden.number("s"));
@@ -216,6 +237,7 @@ fn cases(draw: &mut Draw) -> Vec<Case> {
         case("steep losses", 1000.0, &[right, over_less, near, twice]),
         case("steep losses", -1000.0, &[far_less, twice, near, right, over, near_less]),
         case("steep losses", 1000.0, &[None, near_less, right, over_less, far, right]),
+        case("steep losses", 1000.0, &[over]),
         case("flat losses", 0.001, &[over, right, far_less, near, twice]),
         case("flat losses", -0.001, &[near, over_less, None, twice, far, right]),
         case("flat losses", 0.001, &[right, near_less, far_less, over, far, near]),
@@ -259,6 +281,6 @@ exercise! {
     own: ["k" in 3.50..6.00],
     source: include_str!("gradient_check_clinic.rs"),
     call: |x, ask| suspicious(x.vector("w"), x.vector("analytic"), ask),
-    mistakes: [absolute, tiny_step, signed, whole, width],
+    mistakes: [absolute, tiny_step, signed, whole, by_sum, width],
     judge: Judge::Dialogue(Dialogue { limit: 100, answer, judge }),
 }

@@ -166,6 +166,24 @@ pub mod same_rate {
     }
 }
 
+/// The size of the last batch is taken as the rest of N / m, which is 0 where m divides N: its rate is then zero.
+pub mod no_rest {
+    use super::own;
+
+    pub fn batches(n: usize, m: usize) -> (Vec<usize>, Vec<usize>, Vec<f64>) {
+        let (mut starts, mut ends, mut rates) = (Vec::new(), Vec::new(), Vec::new());
+        let mut start = 0;
+        while start < n {
+            starts.push(start);
+            ends.push((start + m).min(n));
+            let size = if start + m < n { m } else { n % m };
+            rates.push(own("rate") * size as f64 / m as f64);
+            start += m;
+        }
+        (starts, ends, rates)
+    }
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     let case = |group, n: usize, m: usize| Case::new(group, Args::new().with("n", n).with("m", m));
     let (divides, leaves) = ("m divides N", "m does not divide N");
@@ -194,7 +212,7 @@ exercise! {
     own: ["rate" in 0.05..0.90],
     source: include_str!("mini_batches.rs"),
     call: |x, ask| batches(x.index("n"), x.index("m")),
-    mistakes: [rest_lost, beyond, empty_batch, included, gaps, same_rate],
+    mistakes: [rest_lost, beyond, empty_batch, included, gaps, same_rate, no_rest],
     // Indices are exact; a rate is a product and a quotient.
     judge: Judge::Same(1e-9),
 }

@@ -167,6 +167,28 @@ pub mod equal_is_better {
     }
 }
 
+/// These are the rates before each loss is looked at: every entry comes one place too late.
+pub mod before {
+    use super::own;
+
+    pub fn rates(losses: &[f64], patience: usize) -> Vec<f64> {
+        let (mut rate, mut best, mut bad) = (own("rate"), f64::INFINITY, 0);
+        let mut rates = Vec::new();
+        for &loss in losses {
+            rates.push(rate);
+            if loss < best {
+                (best, bad) = (loss, 0);
+            } else {
+                bad += 1;
+                if bad > patience {
+                    (rate, bad) = (rate * own("factor"), 0);
+                }
+            }
+        }
+        rates
+    }
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     // B is a new best loss, E one equal to the best, U one that is far above it, D one that is between
     // the best and the loss before.
@@ -201,7 +223,7 @@ exercise! {
     own: ["rate" in 0.20..0.90, "factor" in 0.10..0.60],
     source: include_str!("reduce_on_plateau.rs"),
     call: |x, ask| rates(x.vector("losses"), x.index("patience")),
-    mistakes: [impatient, every_time, last_loss, in_total, equal_is_better],
+    mistakes: [impatient, every_time, last_loss, in_total, equal_is_better, before],
     // A product of a few factors; the least rate is not small beside the tolerance.
     judge: Judge::Same(1e-9),
 }

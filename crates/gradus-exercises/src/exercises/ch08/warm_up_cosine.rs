@@ -89,6 +89,21 @@ pub mod cyclic {
     }
 }
 
+/// The cosine takes 1000 steps; from t = 100 to t = 1000 there are 900.
+pub mod too_long {
+    use super::own;
+
+    pub fn rate(t: usize) -> f64 {
+        let (max, min) = (own("max"), own("min"));
+        if t < 100 {
+            max * (t + 1) as f64 / 100.0
+        } else {
+            let s = ((t - 100) as f64 / 1000.0).min(1.0);
+            min + 0.5 * (max - min) * (1.0 + (std::f64::consts::PI * s).cos())
+        }
+    }
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     let case = |group, t: usize| Case::new(group, Args::new().with("t", t));
     let mut cases: Vec<Case> =
@@ -109,7 +124,7 @@ exercise! {
     own: ["max" in 0.20..0.90, "min" in 0.01..0.09],
     source: include_str!("warm_up_cosine.rs"),
     call: |x, ask| rate(x.index("t")),
-    mistakes: [late, from_zero, cyclic],
+    mistakes: [late, from_zero, cyclic, too_long],
     // A dozen operations.
     judge: Judge::Same(1e-9),
     curve: "t" in 0..1200,

@@ -132,6 +132,24 @@ pub mod transposed {
     }
 }
 
+/// The gradient for x is W δ: xⱼ reaches every unit through column j of W, so the transpose belongs there.
+pub mod not_transposed {
+    use super::{add, matvec, outer, own};
+
+    pub fn backward(
+        x: &[f64],
+        w: &[Vec<f64>],
+        b: &[f64],
+        da: &[f64],
+    ) -> (Vec<Vec<f64>>, Vec<f64>, Vec<f64>) {
+        let z = add(&matvec(w, x), b);
+        let slope = |z: f64| if z > 0.0 { 1.0 } else { own("alpha") };
+        let delta: Vec<f64> = z.iter().zip(da).map(|(z, da)| slope(*z) * da).collect();
+        let dx = matvec(w, &delta);
+        (outer(&delta, x), delta, dx)
+    }
+}
+
 /// At z = 0 the slope is taken as 1; it has to be α there.
 pub mod at_the_kink {
     use super::{add, matvec, outer, own, transpose};
@@ -168,7 +186,7 @@ pub mod not_leaky {
     }
 }
 
-use gradus_student::tools::{add, dot, matvec, outer, scale, transpose};
+use gradus_student::tools::{add, dot, matvec, outer, transpose};
 
 fn cases(draw: &mut Draw) -> Vec<Case> {
     // Whole numbers: z is exact in whatever order it is summed, so z = 0 is so for everybody. The signs
@@ -179,7 +197,8 @@ fn cases(draw: &mut Draw) -> Vec<Case> {
         for (i, sign) in signs.iter().enumerate() {
             let mut row: Vec<f64> = (0..n).map(|_| draw.index(0, 9) as f64 - 4.0).collect();
             if i % 2 == 0 && sign * dot(&row, &x) > 0.0 {
-                row = scale(-1.0, &row);
+                // Not by a product with -1, which makes a zero -0.
+                row.iter_mut().for_each(|w| *w = 0.0 - *w);
             }
             b.push(sign * draw.index(1, 6) as f64 - dot(&row, &x));
             w.push(row);
@@ -204,7 +223,7 @@ exercise! {
     own: ["alpha" in 0.05..0.30],
     source: include_str!("backward_relu_layer.rs"),
     call: |x, ask| backward(x.vector("x"), x.matrix("w"), x.vector("b"), x.vector("da")),
-    mistakes: [linear, input_unmasked, no_bias, transposed, at_the_kink, not_leaky],
+    mistakes: [linear, input_unmasked, no_bias, transposed, not_transposed, at_the_kink, not_leaky],
     // Sums of at most four products.
     judge: Judge::Same(1e-9),
 }

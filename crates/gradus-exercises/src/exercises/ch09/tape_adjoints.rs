@@ -7,15 +7,15 @@
 //!
 //! $$ \bar u = \sum_{\text{edges from } u \text{ to } v} \bar v \cdot \frac{\partial v}{\partial u} . $$
 //!
-//! Write `walk_back(n, child, parent, slope)`: edge number $e$ belongs to $v$ = `child[e]` and $u$ =
-//! `parent[e]` and has $\partial v / \partial u$ = `slope[e]`. The edges come in the order of the tape:
+//! Write `walk_back(n, child, parent, slope)`: edge number $e$ goes from $u$ = `parent[e]` to $v$ =
+//! `child[e]` and has $\partial v / \partial u$ = `slope[e]`. The edges come in the order of the tape:
 //! `child` never decreases, and `parent[e] < child[e]`. Two edges may join the same two nodes, as for
 //! $v = u \cdot u$. Every node but $J$ may be a parent of several nodes, or of none.
 //!
 //! To keep small derivatives from being lost in low precision, training programs multiply the loss by a
 //! number $s$ (*loss scaling*). So do not begin with $\bar J = 1$ but with $\bar J = s$, your own
-//! $s = {{scale}}$, and leave all other rules as they are. Return the $n$ numbers $\bar u$, in the order
-//! of the nodes; 0 for a node that does not reach $J$.
+//! $s = {{scale}}$. Return the $n$ numbers $\bar u$, in the order of the nodes; 0 for a node that does
+//! not reach $J$.
 //!
 //! ## Hints
 //!

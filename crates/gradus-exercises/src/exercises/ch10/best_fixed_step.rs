@@ -28,9 +28,9 @@
 //! $$ \eta^\star = \frac{2}{\ell + L}, \qquad r(\eta^\star) = \frac{L - \ell}{L + \ell}
 //! = \frac{\kappa - 1}{\kappa + 1}, \qquad \kappa = \frac{L}{\ell} = \frac{\lambda_n + \mu}{\lambda_1 + \mu} . $$
 //!
-//! If all eigenvalues are equal, $\kappa = 1$, one update arrives. The penalty lowers every other
-//! $\kappa$: with $\mu = \lambda_1$ and a large $\lambda_n$ it is about halved, and so is the number of
-//! updates.
+//! If all eigenvalues are equal, $\kappa = 1$, one update reaches the minimum. The penalty lowers every
+//! other $\kappa$: with $\mu = \lambda_1$ and a large $\lambda_n$ it is about halved, and so is the number
+//! of updates.
 
 use crate::prelude::*;
 
@@ -123,6 +123,16 @@ pub mod smallest_only {
     }
 }
 
+/// The sum of the two eigenvalues got μ once: each of them is shifted by μ.
+pub mod once {
+    use super::own;
+
+    pub fn best_fixed_step(smallest: f64, largest: f64) -> (f64, f64) {
+        let sum = smallest + largest + own("mu");
+        (2.0 / sum, (largest - smallest) / sum)
+    }
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     let mut case = |group, low: f64, high: f64| {
         let smallest = draw.decimal(0.2, 2.0, 3);
@@ -146,7 +156,7 @@ exercise! {
     own: ["mu" in 0.20..0.90],
     source: include_str!("best_fixed_step.rs"),
     call: |x, ask| best_fixed_step(x.number("smallest"), x.number("largest")),
-    mistakes: [bound, safe, half, of_the_loss, upside_down, no_penalty, smallest_only],
+    mistakes: [bound, safe, half, of_the_loss, upside_down, no_penalty, smallest_only, once],
     // A few operations; the learning rate is at least a thousandth of the rate of convergence.
     judge: Judge::Same(1e-9),
 }

@@ -1,7 +1,7 @@
 //! # The condition number of a symmetric matrix
 //!
-//! Write `condition_number(h)` for a symmetric matrix $H$ with two rows: the largest absolute value of
-//! an eigenvalue, divided by the smallest. If the smallest is zero, return infinity.
+//! Write `condition_number(h)` for a symmetric $2 \times 2$ matrix $H$: the largest absolute value of an
+//! eigenvalue, divided by the smallest. If the smallest is zero, return infinity.
 //!
 //! The eigenvalues of $H = \begin{bmatrix} a & b \\ b & c \end{bmatrix}$ are
 //!
@@ -66,6 +66,16 @@ pub mod reciprocal {
     }
 }
 
+/// The absolute value is taken of the quotient: where the negative eigenvalue is the larger one in size, it comes out upside down.
+pub mod unsorted {
+    pub fn condition_number(h: &[Vec<f64>]) -> f64 {
+        let (a, b, c) = (h[0][0], h[0][1], h[1][1]);
+        let middle = (a + c) / 2.0;
+        let radius = ((a - c) / 2.0).hypot(b);
+        ((middle + radius) / (middle - radius)).abs()
+    }
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     let mut cases = Vec::new();
     for (first, second) in [(1.0, 1.0), (1.0, -1.0), (-1.0, -1.0), (-1.0, 1.0)] {
@@ -89,7 +99,7 @@ exercise! {
     points: 2,
     source: include_str!("condition_number.rs"),
     call: |x, ask| condition_number(x.matrix("h")),
-    mistakes: [signed, diagonal, reciprocal],
+    mistakes: [signed, diagonal, reciprocal, unsorted],
     // The smaller eigenvalue is a difference of numbers up to eighty times as large: two digits are lost.
     judge: Judge::Same(1e-9),
 }

@@ -8,9 +8,9 @@
 //!
 //! $$ \eta = c \cdot \frac{2}{\lambda_n} , $$
 //!
-//! with your own $c = {{c}}$. Write `stable_rate(w, ask)`: return this $\eta$, to a relative $10^{-6}$.
-//! `w` is a point with 2 to 5 parameters, and `ask.vector(p)` gives the gradient at a point `p` (a
-//! `Vec<f64>`); you may ask at most 300 times. The second largest eigenvalue is at most
+//! with your own $c = {{c}}$. Write `stable_rate(w, ask)`: return this $\eta$, with a relative error of at
+//! most $10^{-6}$. `w` is a point with 2 to 5 parameters, and `ask.vector(p)` gives the gradient at a point
+//! `p` (a `Vec<f64>`); you may ask at most 300 times. The second largest eigenvalue is at most
 //! $0.7\, \lambda_n$.
 //!
 //! You may call `add`, `sub`, `scale`, `dot` and `norm`.

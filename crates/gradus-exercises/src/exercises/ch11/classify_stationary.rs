@@ -149,6 +149,29 @@ pub mod any_gradient {
     }
 }
 
+/// The square of the norm is held against the bound: the root is missing.
+pub mod squared_norm {
+    use super::own;
+
+    pub fn classify(g: &[f64], h: &[Vec<f64>]) -> &'static str {
+        let (flat, zero) = (own("flat"), own("zero"));
+        let (middle, half) = ((h[0][0] + h[1][1]) / 2.0, (h[0][0] - h[1][1]) / 2.0);
+        let root = half.hypot(h[0][1]);
+        let (low, high) = (middle - root, middle + root);
+        if g[0] * g[0] + g[1] * g[1] > flat {
+            "not stationary"
+        } else if low < -zero && high > zero {
+            "saddle"
+        } else if low > zero {
+            "minimum"
+        } else if high < -zero {
+            "maximum"
+        } else {
+            "degenerate"
+        }
+    }
+}
+
 /// Every place with a negative eigenvalue is called a saddle; where both are negative, it is a maximum.
 pub mod any_way_down {
     use super::own;
@@ -175,7 +198,8 @@ fn cases(draw: &mut Draw) -> Vec<Case> {
     // Two constants differ by 0.01 at least, so that a nearer case tells them apart. Rounding to four
     // decimals moves an eigenvalue or a norm by less than 0.0002.
     let (below, above) = (-0.003, 0.003);
-    let round = |x: f64| (x * 1e4).round() / 1e4;
+    // The sum turns -0 into 0.
+    let round = |x: f64| (x * 1e4).round() / 1e4 + 0.0;
     let (middling, near) = ("a place of each kind", "close calls");
     let mut case = |group, eigenvalues: Option<[f64; 2]>, norm: f64| {
         let h = match eigenvalues {
@@ -206,6 +230,8 @@ fn cases(draw: &mut Draw) -> Vec<Case> {
         case(near, Some([zero + above, 5.0]), 0.1 * flat),
         case(near, Some([1.5, 3.0]), flat + above),
         case(near, None, 0.2 * flat),
+        // The square of this norm is above the bound, too.
+        case(near, None, 1.2),
     ]
 }
 
@@ -216,7 +242,7 @@ exercise! {
     own: ["flat" in 0.10..0.40, "zero" in 0.05..0.50],
     source: include_str!("classify_stationary.rs"),
     call: |x, ask| classify(x.vector("g"), x.matrix("h")),
-    mistakes: [diagonal, determinant, exact_zero, any_gradient, any_way_down],
+    mistakes: [diagonal, determinant, exact_zero, any_gradient, squared_norm, any_way_down],
     // Texts are equal or not; no eigenvalue or norm is within 0.002 of a bound.
     judge: Judge::Same(1e-9),
 }

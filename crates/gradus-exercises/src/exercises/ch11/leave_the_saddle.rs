@@ -213,7 +213,10 @@ fn answer(case: &Case, question: &Value) -> Result<Value, String> {
         Some(w) if w.len() == case.args.vector("w").len() && w.iter().all(|x| x.is_finite()) => {
             Ok(loss(case, w).into_value())
         }
-        _ => Err(format!("your function asks about {question}, which is no point")),
+        _ => {
+            let n = case.args.vector("w").len();
+            Err(format!("your function asks about {question}, which is not {n} finite numbers"))
+        }
     }
 }
 
@@ -229,7 +232,9 @@ fn judge(case: &Case, answer: &Value, asked: &[Value]) -> Result<(), String> {
     let square: f64 = first.iter().zip(start).map(|(x, s)| (x - s) * (x - s)).sum();
     // Numbers below ten, so their difference is rounded at 1e-15; the kick is at least 0.05 long.
     if (square.sqrt() - own("radius")).abs() > 1e-9 {
-        return Err("the first point that was asked about is not a kick's length away".to_owned());
+        return Err(
+            "the first point that was asked about is not a kick's length away from `w`".to_owned()
+        );
     }
     // A solution that stops as soon as it is below the goal is below it to the last bit.
     if loss(case, w).0 <= case.args.number("goal") {

@@ -1,9 +1,9 @@
 //! # A truncated normal of the right size
 //!
-//! Weights are to come from a *truncated normal* distribution: a number further than two standard
-//! deviations from 0, counted before the cut, is thrown away, and the next one takes its place. The cut
-//! lowers the spread: of a standard normal, cut at $\pm 2$, a standard deviation of 0.8796 is left. (Take
-//! this number.)
+//! Weights are to come from a *truncated normal* distribution: a normal number further from 0 than two
+//! of its standard deviations is thrown away, and the next one takes its place. The cut lowers the
+//! spread: of a standard normal, cut at $\pm 2$, a standard deviation of 0.8796 is left. (Take this
+//! number.)
 //!
 //! Write `truncated(n, z)`, where `z` holds independent standard normal numbers, more than enough. Go
 //! through them in order, keep those with $|z| \le 2$, stop when you have `n`, and multiply each by one

@@ -26,7 +26,7 @@
 //! $$ \frac{\partial J}{\partial z_i} = \frac{\gamma}{\sqrt{v + \epsilon}} \Bigl( d_i - \frac1m \sum_k d_k - \hat z_i\, \frac1m \sum_k d_k \hat z_k \Bigr) . $$
 //!
 //! The mean of the gradient is taken out, and its component along $\hat z$: to shift all $z_i$ changes
-//! nothing, and to scale them changes nothing but for $\epsilon$. So the result always sums to zero. Who takes
+//! nothing, and to scale them changes nothing but for $\epsilon$. So the result always sums to zero. Whoever takes
 //! $\mu$ and $v$ for constants keeps both components, and the weights below then wander in directions in
 //! which the loss is level.
 
@@ -96,6 +96,23 @@ pub mod variance_only {
         let hat: Vec<f64> = z.iter().map(|z| (z - mean) / root).collect();
         let mean_h = d.iter().zip(&hat).map(|(d, h)| d * h).sum::<f64>() / m;
         d.iter().zip(&hat).map(|(d, h)| gamma / root * (d - h * mean_h)).collect()
+    }
+}
+
+/// γ is left out: yᵢ is γ times the normalised z.
+pub mod without_gamma {
+    use super::own;
+
+    pub fn back(z: &[f64], d: &[f64]) -> Vec<f64> {
+        let eps = own("eps");
+        let m = z.len() as f64;
+        let mean = z.iter().sum::<f64>() / m;
+        let variance = z.iter().map(|z| (z - mean) * (z - mean)).sum::<f64>() / m;
+        let root = (variance + eps).sqrt();
+        let hat: Vec<f64> = z.iter().map(|z| (z - mean) / root).collect();
+        let mean_d = d.iter().sum::<f64>() / m;
+        let mean_h = d.iter().zip(&hat).map(|(d, h)| d * h).sum::<f64>() / m;
+        d.iter().zip(&hat).map(|(d, h)| (d - mean_d - h * mean_h) / root).collect()
     }
 }
 
@@ -173,7 +190,15 @@ exercise! {
     own: ["gamma" in 1.20..2.50, "eps" in 0.10..0.50],
     source: include_str!("batch_norm_gradient.rs"),
     call: |x, ask| back(x.vector("z"), x.vector("d")),
-    mistakes: [constants, mean_only, variance_only, without_eps, eps_outside, sums],
+    mistakes: [
+        constants,
+        mean_only,
+        variance_only,
+        without_gamma,
+        without_eps,
+        eps_outside,
+        sums,
+    ],
     // Sums of at most a dozen numbers; differences of numbers of like size lose two digits at most.
     judge: Judge::Same(1e-9),
 }

@@ -89,11 +89,14 @@ fn cases(draw: &mut Draw) -> Vec<Case> {
         let v = if still { vec![0.0; n] } else { draw.vector(n, -1.0, 1.0) };
         Case::new(group, Args::new().with("w", w).with("v", v).with("g", draw.vector(n, -4.0, 4.0)))
     };
+    // A step from rest does not depend on ρ, so each group has one in motion.
+    let (one, several) = ("one parameter", "several parameters");
     vec![
-        case("from rest", 1, true),
-        case("from rest", 3, true),
-        case("in motion", 2, false),
-        case("in motion", 5, false),
+        case(one, 1, true),
+        case(one, 1, false),
+        case(several, 3, true),
+        case(several, 2, false),
+        case(several, 5, false),
     ]
 }
 

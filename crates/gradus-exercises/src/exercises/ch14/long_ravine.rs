@@ -202,7 +202,10 @@ fn answer(case: &Case, question: &Value) -> Result<Value, String> {
         Some(w) if w.len() == case.args.vector("w").len() && w.iter().all(|x| x.is_finite()) => {
             Ok(gradient(case, w).into_value())
         }
-        _ => Err(format!("your function asks about {question}, which is no point")),
+        _ => {
+            let n = case.args.vector("w").len();
+            Err(format!("your function asks about {question}, which is not {n} finite numbers"))
+        }
     }
 }
 

@@ -128,11 +128,14 @@ fn cases(draw: &mut Draw) -> Vec<Case> {
                 .with("minimum", draw.vector(n, -2.0, 2.0)),
         )
     };
+    // A step from rest does not depend on ρ, so each group has one in motion.
+    let (one, several) = ("one parameter", "several parameters");
     vec![
-        case("from rest", 1, true),
-        case("from rest", 3, true),
-        case("in motion", 2, false),
-        case("in motion", 4, false),
+        case(one, 1, true),
+        case(one, 1, false),
+        case(several, 3, true),
+        case(several, 2, false),
+        case(several, 4, false),
     ]
 }
 

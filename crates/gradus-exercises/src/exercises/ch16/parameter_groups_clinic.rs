@@ -23,8 +23,8 @@
 //!
 //! ## Explanation
 //!
-//! One vector `r` serves both groups: the first bias is divided by the gradients of the first weight and
-//! its own. AdaGrad's point is that each parameter has its own sum, so a layer with three weights and two
+//! One vector `r` serves both groups: the steps of the first bias are divided by a root of squares of the
+//! first weight's gradients and of its own. AdaGrad's point is that each parameter has its own sum, so a layer with three weights and two
 //! biases has five. The second fault is that the biases get the weights' rate. Either fault alone still
 //! trains, only badly. This is why libraries key an optimizer's state by the parameter and not by a
 //! position in a group.

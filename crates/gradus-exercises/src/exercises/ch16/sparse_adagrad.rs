@@ -1,9 +1,9 @@
 //! # AdaGrad for rare words
 //!
-//! A sentence has few of a hundred words, so its gradient is zero for all other weights. It comes as a
-//! list: `values[j]` is added to the gradient of the weight `words[j]`, and all entries of the gradient
-//! begin at zero. If a word is in the sentence twice, it is in the list twice, and its gradient $g_i$ is
-//! the sum of both values. Write `sparse_adagrad(w, r, words, values)`: one step of AdaGrad with this $g$,
+//! A linear model has one weight for each word. A sentence has few of the words, so its gradient is zero
+//! for all other weights. It comes as a list: `values[j]` is added to the gradient of the weight
+//! `words[j]`, and all entries of the gradient begin at zero. If a word is in the sentence twice, it is in
+//! the list twice, and its gradient $g_i$ is the sum of both values. Write `sparse_adagrad(w, r, words, values)`: one step of AdaGrad with this $g$,
 //!
 //! $$ r_i \leftarrow r_i + g_i^2, \qquad w_i \leftarrow w_i - \frac{\eta}{\sqrt{r_i} + \epsilon}\, g_i , $$
 //!

@@ -23,11 +23,11 @@
 //!
 //! AdaDelta takes the length of its step from its own last steps, and before the first there are none. The
 //! $\epsilon$ above the line is what starts it: the first $\Delta$ is about
-//! $\sqrt{\epsilon / (1 - \beta_2)}$ long, whatever the gradient is, which is $0.045$ for
-//! $\beta_2 = 0.95$ here. Without it $u$ stays zero for ever. The second fault is that $u$ gets the squares of
-//! $\eta \Delta$. Then $u$ cannot grow: for $\eta = 1/2$ the steps on a constant slope end at
-//! $0.6 \sqrt{\epsilon}$, while those of AdaDelta get longer and longer, like $\sqrt{k}$ after $k$ updates.
-//! Test again after each repair: the first fault hid the second.
+//! $\sqrt{\epsilon / (1 - \beta_2)}$ long for every gradient that is much larger than that, which is
+//! $0.045$ for $\beta_2 = 0.95$ here. Without it $u$ stays zero for ever. The second fault is that $u$ gets
+//! the squares of $\eta \Delta$. Then $u$ cannot grow: for $\eta = 1/2$ the steps on a constant slope end
+//! at $0.6 \sqrt{\epsilon}$, while those of AdaDelta get longer and longer, like $\sqrt{k}$ after $k$
+//! updates. Test again after each repair: the first fault hid the second.
 
 use crate::prelude::*;
 
@@ -155,6 +155,27 @@ pub mod eps_outside {
     }
 }
 
+/// ε is added to the root of u; it stands inside that root, as it does in the root of r.
+pub mod eps_beside {
+    use super::own;
+
+    pub fn adadelta(w: &[f64], gradients: &[Vec<f64>]) -> Vec<f64> {
+        let (beta2, eta, eps) = (own("beta2"), own("eta"), 1e-4);
+        let mut w = w.to_vec();
+        let mut r = vec![0.0_f64; w.len()];
+        let mut u = vec![0.0_f64; w.len()];
+        for g in gradients {
+            for i in 0..w.len() {
+                r[i] = beta2 * r[i] + (1.0 - beta2) * g[i] * g[i];
+                let delta = (u[i].sqrt() + eps) / (r[i] + eps).sqrt() * g[i];
+                u[i] = beta2 * u[i] + (1.0 - beta2) * delta * delta;
+                w[i] -= eta * delta;
+            }
+        }
+        w
+    }
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     let mut case = |group, n: usize, steps: usize, size: f64| {
         let w = draw.vector(n, -3.0, 3.0);
@@ -186,7 +207,7 @@ exercise! {
     own: ["beta2" in 0.80..0.97, "eta" in 0.30..0.80],
     source: include_str!("adadelta_clinic.rs"),
     call: |x, ask| adadelta(x.vector("w"), x.matrix("gradients")),
-    mistakes: [multiplied, gradients, new_u, eps_outside],
+    mistakes: [multiplied, gradients, new_u, eps_outside, eps_beside],
     // Eight updates of a handful of operations.
     judge: Judge::Same(1e-9),
 }

@@ -23,7 +23,7 @@
 //! RMSProp divides each component by the size of its own gradients, so a step is about $\eta$ long in each,
 //! whatever the unit of the loss. The same property keeps it from coming to rest: where the slope changes
 //! its sign, it goes on in jumps of the length $\eta$. A rate that falls from 0.2 to zero in a straight
-//! line can go $0.1 \cdot 300 = 30$ in all, and its last step is about 0.001 long. A constant rate would
+//! line can go $0.1 \cdot 300 = 30$ in all, and its last step is less than 0.001 long. A constant rate would
 //! have to be below 0.01 for the jumps, and above 0.016 for a way of 5 in 300 steps. AdaGrad's own decay
 //! does not help: its sum remembers the large gradients of a wall for ever. (Here each slope depends on one
 //! parameter only, so bisection, component by component, would do as well. In a net it does not.)
@@ -198,8 +198,13 @@ fn judge(case: &Case, answer: &Value, _: &[Value]) -> Result<(), String> {
         Some(w) if w.len() == minimum.len() => {
             // A distance that is not a number is not small.
             let near = |(w, m): (&f64, &f64)| (w - m).abs() <= 0.005;
-            let far = w.iter().zip(minimum).filter(|pair| !near(*pair)).count();
-            if far == 0 { Ok(()) } else { Err(format!("{far} components are not near enough")) }
+            let pairs = w.iter().zip(minimum).enumerate();
+            let far: Vec<usize> = pairs.filter(|(_, pair)| !near(*pair)).map(|(i, _)| i).collect();
+            if far.is_empty() {
+                Ok(())
+            } else {
+                Err(format!("not near enough to the minimum: the components {far:?}"))
+            }
         }
         _ => Err(format!("a vector of {} numbers was expected", minimum.len())),
     }

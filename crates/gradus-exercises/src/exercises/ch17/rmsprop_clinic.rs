@@ -18,8 +18,8 @@
 //!
 //! ## Explanation
 //!
-//! Two things are wrong. One number `r` serves all components, so each of them is divided by the
-//! gradients of the others; it has to be a vector. And nothing is forgotten: a sum of squares, as AdaGrad
+//! Two things are wrong. One number `r` serves all components, so the gradients of one
+//! shorten the steps of all; it has to be a vector. And nothing is forgotten: a sum of squares, as AdaGrad
 //! has it, never falls, so one large gradient makes all later steps short. RMSProp lets the part
 //! $1 - \beta_2$ of the old mean go before it adds the same part of the new square.
 

@@ -156,6 +156,26 @@ pub mod always_adam {
     }
 }
 
+/// This is the regret of all rounds together; the average is per round.
+pub mod undivided {
+    use super::own;
+
+    pub fn average_regret(c: &[f64], start: f64, amsgrad: bool) -> f64 {
+        let (rate, beta2) = (own("rate"), own("beta2"));
+        let (mut w, mut r, mut top, mut paid) = (start, 0.0, 0.0_f64, 0.0);
+        for (k, c) in c.iter().enumerate() {
+            paid += c * w;
+            r = beta2 * r + (1.0 - beta2) * c * c;
+            top = top.max(r);
+            let square = if amsgrad { top } else { r };
+            w -= rate / (k as f64 + 1.0).sqrt() * c / square.sqrt();
+            w = w.clamp(-1.0, 1.0);
+        }
+        let best = -c.iter().sum::<f64>().abs();
+        paid - best
+    }
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     let case = |group, start: f64, c: Vec<f64>| {
         let args = Args::new().with("c", c).with("start", start);
@@ -189,7 +209,7 @@ exercise! {
     own: ["rate" in 0.20..0.90, "beta2" in 0.10..0.60],
     source: include_str!("average_regret.rs"),
     call: |x, ask| average_regret(x.vector("c"), x.number("start"), x.flag("amsgrad")),
-    mistakes: [moves_first, best_of_each, not_projected, fed_back, always_adam],
+    mistakes: [moves_first, best_of_each, not_projected, fed_back, always_adam, undivided],
     // Thirty rounds of a handful of operations; the difference of the two sums loses two digits at most.
     judge: Judge::Same(1e-8),
 }

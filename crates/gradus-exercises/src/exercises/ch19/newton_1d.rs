@@ -8,9 +8,9 @@
 //! the slope $J'(x)$ and the curvature $J''(x)$ of $J$ alone. You may ask at most 30 times.
 //!
 //! $F$ may have more than one minimum. The one to find is the first on the way down from `start`: where you
-//! come to if you go from `start` in the direction in which $F$ falls, until it falls no more. It is at most
-//! 5 away. Return an $x$ there with $|F'(x)| \le 10^{-8}$. The curvature at `start` may be negative, or so
-//! small that Newton's step $-F' / F''$ is much too long.
+//! come to if you go from `start` in the direction in which $F$ falls, until it falls no more. It is at
+//! most 5 away, and minima are more than 2 apart. Return an $x$ there with $|F'(x)| \le 10^{-8}$. The
+//! curvature at `start` may be negative, or so small that Newton's step $-F' / F''$ is much too long.
 //!
 //! ## Hints
 //!
@@ -200,7 +200,7 @@ fn judge(case: &Case, answer: &Value, _: &[Value]) -> Result<(), String> {
     }
     let slope = |x: f64| derivatives(case, x)[0] + own("c");
     if slope(x).abs() > 1e-8 {
-        return Err("the slope of F at the point that came back is not zero".to_owned());
+        return Err(format!("the slope of F at the point that came back is {:.1e}", slope(x)));
     }
     if derivatives(case, x)[1] <= 0.0 {
         return Err("the point that came back is no minimum".to_owned());

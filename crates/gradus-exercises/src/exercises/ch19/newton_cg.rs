@@ -30,11 +30,11 @@
 //!
 //! ## Explanation
 //!
-//! The directions are conjugate, $p_i^\top (H + \mu I)\, p_j = 0$, so each minimum along a line stays one,
-//! and the number of products is the number of different eigenvalues: three are enough for a matrix with
-//! a thousand rows and three eigenvalues. Going along $r$ each time is gradient descent on the model. It
-//! zigzags. A direction with $p^\top q \le 0$ is one in which the model falls without end: going on would
-//! mean a step to a maximum or a saddle, while the $d$ so far descends.
+//! The directions are conjugate, $p_i^\top (H + \mu I)\, p_j = 0$, so a step along one does not undo the
+//! minimum along another, and as many products are enough as there are different eigenvalues: three for a
+//! matrix with a thousand rows and three eigenvalues. Going along $r$ each time is gradient descent on the
+//! model. It zigzags. A direction with $p^\top q \le 0$ is one in which the model falls without end: going
+//! on would mean a step to a maximum or a saddle, while the $d$ so far descends.
 
 use crate::prelude::*;
 
@@ -195,6 +195,32 @@ pub mod thrown_away {
     }
 }
 
+/// Where the first product already shows negative curvature, d is still zero and no step; the answer there is -g.
+pub mod no_step {
+    use super::{Ask, add, dot, norm, own, scale};
+
+    pub fn newton_cg(g: &[f64], products: usize, ask: &mut Ask) -> Vec<f64> {
+        let mut d = vec![0.0; g.len()];
+        let mut r = scale(-1.0, g);
+        let mut p = r.clone();
+        for _ in 0..products {
+            let q = add(&ask.vector(p.clone()), &scale(own("mu"), &p));
+            if dot(&p, &q) <= 0.0 {
+                return d;
+            }
+            let old = dot(&r, &r);
+            let alpha = old / dot(&p, &q);
+            d = add(&d, &scale(alpha, &p));
+            r = add(&r, &scale(-alpha, &q));
+            if norm(&r) <= 1e-10 * norm(g) {
+                break;
+            }
+            p = add(&r, &scale(dot(&r, &r) / old, &p));
+        }
+        d
+    }
+}
+
 use gradus_student::tools::{add, dot, matvec, norm, scale};
 
 /// (H + μI) p.
@@ -293,6 +319,6 @@ exercise! {
     own: ["mu" in 0.10..0.90],
     source: include_str!("newton_cg.rs"),
     call: |x, ask| newton_cg(x.vector("g"), x.index("products"), ask),
-    mistakes: [undamped, steepest, upside_down, unguarded, thrown_away],
+    mistakes: [undamped, steepest, upside_down, unguarded, thrown_away, no_step],
     judge: Judge::Dialogue(Dialogue { limit: 20, answer, judge }),
 }

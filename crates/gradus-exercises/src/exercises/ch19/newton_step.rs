@@ -13,8 +13,8 @@
 //! ## Hints
 //!
 //! 1. $\mu$ is added to the diagonal of $H$ only.
-//! 2. Near a maximum, $H$ is negative definite: the undamped step goes up, to the maximum. When does
-//!    $g^\top s$ tell so?
+//! 2. Near a maximum, $H$ is negative definite: the undamped step goes up, to the maximum. Which
+//!    sign has $g^\top s$ then?
 //!
 //! ## Explanation
 //!
@@ -80,7 +80,7 @@ pub mod undamped {
     }
 }
 
-/// The sign: this solves for + g, and the guard then always returns the negative gradient or a step uphill turned back.
+/// The sign: this solves for + g. Where H + μI is positive definite that step climbs, and the guard puts -g in its place.
 pub mod sign {
     use super::{dot, own, scale, solve};
 

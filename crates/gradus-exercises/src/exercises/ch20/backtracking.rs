@@ -138,16 +138,10 @@ fn slice(case: &Case, alpha: f64) -> f64 {
     }
 }
 
-fn right(case: &Case) -> f64 {
-    let (c1, tau) = (own("c1"), own("tau"));
-    let bound = |alpha: f64| case.args.number("phi0") + c1 * alpha * case.args.number("slope");
-    let mut alpha = 1.0;
-    loop {
-        if slice(case, alpha) <= bound(alpha) {
-            return alpha;
-        }
-        alpha *= tau;
-    }
+/// Whether Armijo's condition holds.
+fn is_good(case: &Case, alpha: f64) -> bool {
+    let (phi0, slope) = (case.args.number("phi0"), case.args.number("slope"));
+    slice(case, alpha) <= phi0 + own("c1") * alpha * slope
 }
 
 fn cases(draw: &mut Draw) -> Vec<Case> {
@@ -165,7 +159,8 @@ fn cases(draw: &mut Draw) -> Vec<Case> {
     // τᵏ just fulfils the condition, or just fails: another student's c₁ decides otherwise.
     let barely = |k: i32| tau.powi(k) / (1.0 - c1 - 0.004);
     let hardly = |k: i32| tau.powi(k) / (1.0 - c1 + 0.004);
-    let (defined, undefined) = ("a loss that is defined everywhere", "a loss that is not");
+    let (defined, undefined) =
+        ("a loss that is defined everywhere", "a loss that is not defined far out");
     vec![
         case(defined, 2.0, 1e9),
         case(defined, below(2), 1e9),
@@ -190,8 +185,22 @@ fn answer(case: &Case, question: &Value) -> Result<Value, String> {
 }
 
 fn judge(case: &Case, answer: &Value, _: &[Value]) -> Result<(), String> {
+    let tau = own("tau");
+    let mut right: f64 = 1.0;
+    while !is_good(case, right) {
+        right *= tau;
+    }
     // A power of τ from at most a dozen multiplications.
-    crate::mark::same(answer, &right(case).into_value(), 1e-9)
+    crate::mark::same(answer, &right.into_value(), 1e-9).map_err(|why| match answer.number() {
+        Some(alpha) if alpha > 0.0 && is_good(case, alpha) => {
+            "the step that came back fulfils the condition, but it is not the first to try that does"
+                .to_owned()
+        }
+        Some(alpha) if alpha > 0.0 => {
+            "the step that came back does not fulfil the condition".to_owned()
+        }
+        _ => why,
+    })
 }
 
 exercise! {

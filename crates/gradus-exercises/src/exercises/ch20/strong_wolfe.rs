@@ -270,7 +270,19 @@ fn judge(case: &Case, found: &Value, _: &[Value]) -> Result<(), String> {
     let mut reply = |question: Value| answer(case, &question).unwrap_or_default();
     let right = solution::strong_wolfe(phi0, slope, &mut Ask(&mut reply));
     // Doubled and halved: without rounding.
-    crate::mark::same(found, &right.into_value(), 1e-12)
+    crate::mark::same(found, &right.into_value(), 1e-12).map_err(|why| {
+        let Some(alpha) = found.number().filter(|alpha| alpha.is_finite() && *alpha > 0.0) else {
+            return why;
+        };
+        let there = slice(case, alpha);
+        if there[0] > phi0 + own("c1") * alpha * slope {
+            "the step that came back does not fulfil the first condition".to_owned()
+        } else if there[1].abs() > own("c2") * slope.abs() {
+            "the step that came back does not fulfil the second condition".to_owned()
+        } else {
+            "the step that came back fulfils both conditions, but the plan finds another".to_owned()
+        }
+    })
 }
 
 exercise! {

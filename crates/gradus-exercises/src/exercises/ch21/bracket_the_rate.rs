@@ -217,6 +217,35 @@ pub mod not_a_number {
     }
 }
 
+/// If the first run gives NaN, no loss is lower than that, and the search never leaves the start: NaN has to count as infinity.
+pub mod stuck {
+    use super::{Ask, own};
+
+    pub fn tune(start: f64, ask: &mut Ask) -> f64 {
+        let factor: f64 = own("factor");
+        let mut run = |rate: f64| ask.number(rate);
+        let (mut best, mut lowest) = (start, run(start));
+        for step in [factor, 1.0 / factor] {
+            let mut loss = run(best * step);
+            while loss < lowest {
+                (best, lowest) = (best * step, loss);
+                loss = run(best * step);
+            }
+            if best != start {
+                break;
+            }
+        }
+        let middle = best;
+        for rate in [middle / factor.sqrt(), middle * factor.sqrt()] {
+            let loss = run(rate);
+            if loss < lowest {
+                (best, lowest) = (rate, loss);
+            }
+        }
+        best
+    }
+}
+
 /// Each direction is tried once: a single step up or down is no bracket, the loss may go on falling.
 pub mod one_step {
     use super::{Ask, own};
@@ -305,6 +334,6 @@ exercise! {
     own: ["factor" in 2.00..5.00],
     source: include_str!("bracket_the_rate.rs"),
     call: |x, ask| tune(x.number("start"), ask),
-    mistakes: [only_up, plain_middle, coarse, last_run, not_a_number, one_step],
+    mistakes: [only_up, plain_middle, coarse, last_run, not_a_number, stuck, one_step],
     judge: Judge::Dialogue(Dialogue { limit: 40, answer, judge }),
 }

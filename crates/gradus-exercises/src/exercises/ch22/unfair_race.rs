@@ -21,7 +21,7 @@
 //!
 //! 1. Which data may choose a rate, and which may only be looked at when all is chosen?
 //! 2. Who has been tuned, and who has not?
-//! 3. Write the choice of a rate as a function of the rule, and call it twice.
+//! 3. `tuned` has the rule as an argument: call it once for each.
 //!
 //! ## Explanation
 //!
@@ -29,7 +29,7 @@
 //! noisy numbers is low partly by luck. And a rule at another rule's rate is not that rule, but a
 //! demonstration that rates differ: the best rates of SGD and Adam are often a factor of 100 apart, and
 //! whoever chooses one rate for both chooses the winner. With equally many rates for each, choice by
-//! validation and the same seeds, most of the gaps in such tables shrink to the spread between seeds.
+//! validation and the same seeds, many a gap between rules shrinks to the spread between seeds.
 
 use crate::prelude::*;
 

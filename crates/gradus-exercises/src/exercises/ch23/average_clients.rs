@@ -65,7 +65,7 @@ pub mod plain_mean {
     }
 }
 
-/// A change that is not finite spoils the average: nobody leaves it out.
+/// A change with a number that is not finite spoils the average: it is not left out.
 pub mod spoiled {
     use super::own;
 
@@ -99,12 +99,31 @@ pub mod counted {
     }
 }
 
+/// Nobody is left and n is zero, and 0 / 0 is not a number: w has to stay as it is.
+pub mod divided_by_zero {
+    use super::own;
+
+    pub fn average(w: &[f64], changes: &[Vec<f64>], examples: &[usize]) -> Vec<f64> {
+        let (mut sum, mut all) = (vec![0.0; w.len()], 0.0);
+        for (change, &n) in changes.iter().zip(examples) {
+            if change.iter().all(|x| x.is_finite()) {
+                all += n as f64;
+                for (sum, d) in sum.iter_mut().zip(change) {
+                    *sum += n as f64 * d;
+                }
+            }
+        }
+        w.iter().zip(&sum).map(|(w, sum)| w + own("rate") * sum / all).collect()
+    }
+}
+
 fn cases(draw: &mut Draw) -> Vec<Case> {
     let mut case = |group, clients: usize, spoiled: usize| {
         let n = draw.index(2, 5);
         let mut changes: Vec<Vec<f64>> = (0..clients).map(|_| draw.vector(n, -1.0, 1.0)).collect();
         for (change, bad) in changes.iter_mut().zip([f64::NAN, f64::INFINITY]).take(spoiled) {
-            change[0] = bad;
+            // Not the first of its numbers.
+            change[draw.index(1, n)] = bad;
         }
         let examples: Vec<usize> = (0..clients).map(|k| draw.index(1, 50) + 100 * k).collect();
         let args = Args::new().with("w", draw.vector(n, -2.0, 2.0));
@@ -116,10 +135,9 @@ fn cases(draw: &mut Draw) -> Vec<Case> {
         case("clients left out", 3, 1),
         case("clients left out", 5, 2),
         case("clients left out", 4, 1),
-        case("nobody left", 1, 1),
-        case("nobody left", 3, 0),
-        case("nobody left", 2, 2),
-        case("nobody left", 3, 1),
+        // Nobody is left.
+        case("clients left out", 1, 1),
+        case("clients left out", 2, 2),
     ]
 }
 
@@ -130,7 +148,7 @@ exercise! {
     own: ["rate" in 0.40..0.90],
     source: include_str!("average_clients.rs"),
     call: |x, ask| average(x.vector("w"), x.matrix("changes"), x.indices("examples")),
-    mistakes: [plain_mean, spoiled, counted],
+    mistakes: [plain_mean, spoiled, counted, divided_by_zero],
     // A few sums.
     judge: Judge::Same(1e-9),
 }

@@ -183,6 +183,6 @@ exercise! {
     source: include_str!("rounded_message.rs"),
     call: |x, ask| message(x.vector("delta"), x.vector("u")),
     mistakes: [towards_zero, one_for_all, nearest, turned, unclipped],
-    // Whole numbers, without rounding.
-    judge: Judge::Same(1e-12),
+    // Whole numbers.
+    judge: Judge::Same(0.0),
 }

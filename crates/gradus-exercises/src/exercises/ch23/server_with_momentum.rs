@@ -12,8 +12,8 @@
 //! neither $w$ nor $v$.
 //!
 //! Write `serve(w, clients, rounds, ask)`, which returns $w$ after the last round. For $k$ and $j$ of type
-//! `usize`, `ask.value_and_gradient((k, j, w.to_vec()))` sends a message and returns the answer $(N_j, u_j)$
-//! as a pair `(f64, Vec<f64>)`. Send one message to each client in each round, 200 at most in a case.
+//! `usize`, `ask.number_and_vector((k, j, w.to_vec()))` sends a message and returns the answer $(N_j, u_j)$
+//! as a pair `(f64, Vec<f64>)`. Send one message to each client in each round, no more.
 //!
 //! ## Hints
 //!
@@ -47,7 +47,7 @@ pub mod solution {
         for k in 0..rounds {
             let (mut sum, mut all) = (vec![0.0; w.len()], 0.0);
             for j in 0..clients {
-                let (number, u) = ask.value_and_gradient((k, j, w.clone()));
+                let (number, u) = ask.number_and_vector((k, j, w.clone()));
                 all += number;
                 for (sum, u) in sum.iter_mut().zip(&u) {
                     *sum += number * u;
@@ -74,7 +74,7 @@ pub mod plain_mean {
         for k in 0..rounds {
             let (mut sum, mut all) = (vec![0.0; w.len()], 0.0);
             for j in 0..clients {
-                let (number, u) = ask.value_and_gradient((k, j, w.clone()));
+                let (number, u) = ask.number_and_vector((k, j, w.clone()));
                 all += if number > 0.0 { 1.0 } else { 0.0 };
                 for (sum, u) in sum.iter_mut().zip(&u) {
                     *sum += u;
@@ -102,7 +102,7 @@ pub mod handed_on {
             let (mut sum, mut all) = (vec![0.0; w.len()], 0.0);
             let mut at = w.clone();
             for j in 0..clients {
-                let (number, u) = ask.value_and_gradient((k, j, at.clone()));
+                let (number, u) = ask.number_and_vector((k, j, at.clone()));
                 all += number;
                 for (sum, u) in sum.iter_mut().zip(&u) {
                     *sum += number * u;
@@ -132,7 +132,7 @@ pub mod no_memory {
         for k in 0..rounds {
             let (mut sum, mut all) = (vec![0.0; w.len()], 0.0);
             for j in 0..clients {
-                let (number, u) = ask.value_and_gradient((k, j, w.clone()));
+                let (number, u) = ask.number_and_vector((k, j, w.clone()));
                 all += number;
                 for (sum, u) in sum.iter_mut().zip(&u) {
                     *sum += number * u;
@@ -158,7 +158,7 @@ pub mod coasting {
         for k in 0..rounds {
             let (mut sum, mut all) = (vec![0.0; w.len()], 0.0);
             for j in 0..clients {
-                let (number, u) = ask.value_and_gradient((k, j, w.clone()));
+                let (number, u) = ask.number_and_vector((k, j, w.clone()));
                 all += number;
                 for (sum, u) in sum.iter_mut().zip(&u) {
                     *sum += number * u;
@@ -167,6 +167,30 @@ pub mod coasting {
             for i in 0..w.len() {
                 let step = if all > 0.0 { sum[i] / all - w[i] } else { 0.0 };
                 v[i] = own("rho") * v[i] + step;
+                w[i] += v[i];
+            }
+        }
+        w
+    }
+}
+
+/// Nothing looks for a round in which nobody answers: N is 0 there, and 0 / 0 is not a number.
+pub mod nobody {
+    use super::{Ask, own};
+
+    pub fn serve(w: &[f64], clients: usize, rounds: usize, ask: &mut Ask) -> Vec<f64> {
+        let (mut w, mut v) = (w.to_vec(), vec![0.0; w.len()]);
+        for k in 0..rounds {
+            let (mut sum, mut all) = (vec![0.0; w.len()], 0.0);
+            for j in 0..clients {
+                let (number, u) = ask.number_and_vector((k, j, w.clone()));
+                all += number;
+                for (sum, u) in sum.iter_mut().zip(&u) {
+                    *sum += number * u;
+                }
+            }
+            for i in 0..w.len() {
+                v[i] = own("rho") * v[i] + sum[i] / all - w[i];
                 w[i] += v[i];
             }
         }
@@ -183,7 +207,7 @@ pub mod damped {
         for k in 0..rounds {
             let (mut sum, mut all) = (vec![0.0; w.len()], 0.0);
             for j in 0..clients {
-                let (number, u) = ask.value_and_gradient((k, j, w.clone()));
+                let (number, u) = ask.number_and_vector((k, j, w.clone()));
                 all += number;
                 for (sum, u) in sum.iter_mut().zip(&u) {
                     *sum += number * u;
@@ -210,7 +234,7 @@ pub mod late {
         for k in 0..rounds {
             let (mut sum, mut all) = (vec![0.0; w.len()], 0.0);
             for j in 0..clients {
-                let (number, u) = ask.value_and_gradient((k, j, w.clone()));
+                let (number, u) = ask.number_and_vector((k, j, w.clone()));
                 all += number;
                 for (sum, u) in sum.iter_mut().zip(&u) {
                     *sum += number * u;
@@ -276,8 +300,12 @@ fn answer(case: &Case, question: &Value) -> Result<Value, String> {
     Ok((case.hidden.indices("examples")[j] as f64, u).into_value())
 }
 
-fn judge(case: &Case, found: &Value, _: &[Value]) -> Result<(), String> {
+fn judge(case: &Case, found: &Value, asked: &[Value]) -> Result<(), String> {
     let (clients, rounds) = (case.args.index("clients"), case.args.index("rounds"));
+    if asked.len() > clients * rounds {
+        let (sent, needed) = (asked.len(), clients * rounds);
+        return Err(format!("your function sends {sent} messages, where {needed} are enough"));
+    }
     let mut reply = |question: Value| answer(case, &question).unwrap_or_default();
     let right = solution::serve(case.args.vector("w"), clients, rounds, &mut Ask(&mut reply));
     // A few sums in each of five rounds.
@@ -291,6 +319,6 @@ exercise! {
     own: ["rho" in 0.50..0.95],
     source: include_str!("server_with_momentum.rs"),
     call: |x, ask| serve(x.vector("w"), x.index("clients"), x.index("rounds"), ask),
-    mistakes: [plain_mean, handed_on, no_memory, coasting, damped, late],
+    mistakes: [plain_mean, handed_on, no_memory, coasting, nobody, damped, late],
     judge: Judge::Dialogue(Dialogue { limit: 200, answer, judge }),
 }
