@@ -16,14 +16,13 @@
 // One line a page, a closing line; exit 1 if anything failed. Chromium: $CHROMIUM, or the usual names.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { delimiter, extname, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { fail, launch, serve, watch } from './shared.mjs';
 
 const { values: { afresh }, positionals } = parseArgs({
     options: { afresh: { type: 'boolean', default: false } },
@@ -31,41 +30,6 @@ const { values: { afresh }, positionals } = parseArgs({
 });
 const folder = resolve(positionals[0] ?? 'target/book');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-function findChromium() {
-    const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-    const candidates = [
-        process.env.CHROMIUM,
-        ...(process.env.PATH ?? '').split(delimiter).flatMap(p => names.map(n => join(p, n))),
-        '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-        '/Applications/Chromium.app/Contents/MacOS/Chromium',
-    ];
-    return candidates.find(path => path && existsSync(path));
-}
-
-function fail(message) {
-    console.error(message);
-    process.exit(1);
-}
-
-// A server of the folder and nothing else.
-const TYPES = {
-    '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript',
-    '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.csv': 'text/csv',
-};
-function serve() {
-    const server = createServer((request, response) => {
-        const path = join(folder, decodeURIComponent(new URL(request.url, 'http://book').pathname));
-        const file = existsSync(path) && statSync(path).isDirectory() ? join(path, 'index.html') : path;
-        if (!(file + sep).startsWith(folder + sep) || !existsSync(file)) {
-            response.writeHead(404).end();
-            return;
-        }
-        response.writeHead(200, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' });
-        response.end(readFileSync(file));
-    });
-    return new Promise(done => server.listen(0, '127.0.0.1', () => done(server)));
-}
 
 // Which pages passed before. `key` stands for all that the result depends on but the page itself; what
 // is remembered under other keys is forgotten.
@@ -104,24 +68,9 @@ function circumstances(browser) {
     const shared = readdirSync(folder, { recursive: true })
         .filter(name => /\.(css|js|woff2|svg)$/.test(name) && !/^searchindex/.test(name))
         .sort();
-    return hash(browser.version(), axe, readFileSync(fileURLToPath(import.meta.url)),
+    const programs = ['check.mjs', 'shared.mjs'].map(name => readFileSync(fileURLToPath(new URL(name, import.meta.url))));
+    return hash(browser.version(), axe, ...programs,
         ...shared.flatMap(name => [name, readFileSync(join(folder, name))]));
-}
-
-// Tells `report` of everything that goes wrong on `page` by itself.
-function watch(page, allowed, report) {
-    page.on('request', request => {
-        const url = request.url();
-        if (!url.startsWith(allowed()) && !url.startsWith('data:')) report(`asks ${url}`);
-    });
-    page.on('requestfailed', request => report(`${request.url()}: ${request.failure()?.errorText}`));
-    page.on('response', response => {
-        if (response.status() >= 400) report(`${response.url()}: ${response.status()}`);
-    });
-    page.on('console', message => {
-        if (message.type() === 'error') report(`console: ${message.text()}`);
-    });
-    page.on('pageerror', error => report(`script: ${error.message}`));
 }
 
 // What must hold of a page that is open.
@@ -191,8 +140,14 @@ async function checkPage(tabs, origin, file) {
     const print = file === 'print.html';
     const problems = [];
     let words = 0;
-    const count = async page => (await page.locator('main').innerText())
-        .split(/\s+/).filter(word => word && word !== 'Copy').length;
+    // An explorer's controls are there with scripts only, and do nothing without.
+    const count = async page => (await page.evaluate(() => {
+        const explorers = [...document.querySelectorAll('.explorer')];
+        explorers.forEach(e => { e.hidden = true; });
+        const text = document.querySelector('main').innerText;
+        explorers.forEach(e => { e.hidden = false; });
+        return text;
+    })).split(/\s+/).filter(word => word && word !== 'Copy').length;
     for (const [name, open] of print ? [['1280', tabs[1280]]] : Object.entries(tabs)) {
         const found = await open(origin, url, async (page, found) => {
             if (name.includes('without scripts')) {
@@ -248,16 +203,10 @@ async function checkFromDisk(open, file) {
 }
 
 if (!existsSync(join(folder, 'index.html'))) fail(`${folder}: no index.html: build the book first`);
-const executablePath = findChromium();
-if (!executablePath) fail('no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM');
 
 const started = Date.now();
-const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-        '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const server = await serve();
+const browser = await launch();
+const server = await serve(folder);
 const origin = `http://127.0.0.1:${server.address().port}`;
 const files = readdirSync(folder, { recursive: true })
     .filter(name => name.endsWith('.html'))

@@ -3,6 +3,7 @@
 mod data;
 mod doctor;
 mod exercises;
+mod explorers;
 mod grade;
 mod lab;
 mod race;
@@ -15,7 +16,7 @@ use clap::{Args, Parser, Subcommand};
 use gradus_literate::error::Error;
 use gradus_literate::kernel::Interrupt;
 use gradus_literate::progress::Progress;
-use gradus_literate::project::{Console, Project};
+use gradus_literate::project::{Additions, Console, Project};
 
 /// Makes, runs, checks and serves Gradus, the executable book about gradient descent.
 #[derive(Parser)]
@@ -182,7 +183,16 @@ fn make(root: &Path, out: &Path, no_run: bool, live_reload: bool, console: &Cons
         let all: Vec<_> = project.chapters.iter().collect();
         project.update(&all, false, console)?;
     }
-    project.book(out, live_reload, &exercises::section)
+    let explorers = match project.has_explorers() {
+        true => explorers::Explorers::make(root, &console.progress),
+        false => explorers::Explorers { files: Vec::new() },
+    };
+    let additions = Additions {
+        appended: &exercises::section,
+        explorer: &|link| explorers.html(link),
+        files: explorers.files.clone(),
+    };
+    project.book(out, live_reload, additions)
 }
 
 fn notebooks(root: &Path, args: &NotebooksArgs, console: &Console) -> Outcome {

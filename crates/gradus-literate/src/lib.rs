@@ -9,6 +9,7 @@ pub mod book;
 pub mod chapter;
 pub mod compare;
 pub mod error;
+mod explorer;
 pub mod figure;
 pub mod index;
 pub mod kernel;

@@ -16,7 +16,7 @@ use crate::notebook;
 use crate::options::Tag;
 use crate::progress::Progress;
 use crate::run::{CellJob, NotebookJob, RunOptions, run_all};
-use crate::{stale, sync, weave};
+use crate::{explorer, stale, sync, weave};
 
 /// The chapters of a project, read, and all that their notebooks depend on.
 #[derive(Debug)]
@@ -41,6 +41,16 @@ pub enum State {
     },
     /// Somebody edited it in Jupyter.
     Edited,
+}
+
+/// What the book has besides its chapters, from those who know more than this crate.
+pub struct Additions<'a> {
+    /// The Markdown at the end of the chapter with this name.
+    pub appended: &'a dyn Fn(&str) -> String,
+    /// The HTML of the explorer with this link, or what is wrong with the link.
+    pub explorer: &'a dyn Fn(&str) -> std::result::Result<String, String>,
+    /// Files beside the pages.
+    pub files: Vec<(PathBuf, Vec<u8>)>,
 }
 
 /// Where progress is shown, and what can stop a run.
@@ -378,8 +388,13 @@ impl Project {
         if errors.is_empty() { Ok(notebooks) } else { Err(errors) }
     }
 
-    /// Weaves every chapter, each with the Markdown that `appended` gives for its name at its end, and
-    /// builds the book into `out`; the notebooks must be up to date.
+    /// Whether a chapter has an explorer.
+    pub fn has_explorers(&self) -> bool {
+        self.chapters.iter().any(explorer::is_in)
+    }
+
+    /// Weaves every chapter, with what others add to it, and builds the book into `out`; the notebooks must
+    /// be up to date.
     ///
     /// # Errors
     /// If a notebook is stale or edited, a page cannot be woven, or mdBook fails.
@@ -387,11 +402,13 @@ impl Project {
         &self,
         out: &Path,
         live_reload: bool,
-        appended: &dyn Fn(&str) -> String,
+        additions: Additions<'_>,
     ) -> std::result::Result<(), Vec<Error>> {
         let weave = |chapter: &Chapter, read: &v4::Notebook| {
             let mut page = weave::weave(chapter, &self.index, &notebook::outputs(read))?;
-            let more = weave::appended(chapter, &self.index, &appended(&chapter.name))?;
+            page.markdown = explorer::put(chapter, &page.markdown, additions.explorer)?;
+            let more = (additions.appended)(&chapter.name);
+            let more = weave::appended(chapter, &self.index, &more)?;
             page.markdown.push_str(&more);
             Ok(page)
         };
@@ -403,7 +420,13 @@ impl Project {
             .map(|(chapter, read)| weave(chapter, read))
             .collect();
         pages
-            .and_then(|pages| book::build(&self.root.join("book"), &pages, out, live_reload))
+            .and_then(|mut pages| {
+                // They lie beside the pages; which one brings them does not matter.
+                if let Some(page) = pages.first_mut() {
+                    page.files.extend(additions.files);
+                }
+                book::build(&self.root.join("book"), &pages, out, live_reload)
+            })
             .map_err(|e| vec![e])
     }
 
