@@ -55,7 +55,7 @@ pub fn grade(
         let mut graded = Vec::new();
         while let Some(i) = next() {
             // A user for each job, so that those that run at once cannot meet.
-            let uid = sandbox::FIRST_UID + slot;
+            let uid = sandbox::uid(slot);
             let submission = &submissions[i];
             let report = match journal.and_then(|journal| journal.known(submission)) {
                 Some(report) => report.clone(),
