@@ -132,12 +132,14 @@ fn one(error: Error) -> Vec<Error> {
     vec![error]
 }
 
+/// The project that the current folder lies in.
+fn root() -> Result<PathBuf, Vec<Error>> {
+    let here =
+        std::env::current_dir().map_err(|e| one(Error::new(format!("no current folder: {e}"))))?;
+    Project::find(&here).map_err(one)
+}
+
 fn run(command: Command, console: &Console) -> Outcome {
-    let root = || {
-        let here = std::env::current_dir()
-            .map_err(|e| one(Error::new(format!("no current folder: {e}"))))?;
-        Project::find(&here).map_err(one)
-    };
     match command {
         Command::Book(args) => book(&root()?, &args, console),
         Command::Notebooks(args) => notebooks(&root()?, &args, console),

@@ -42,6 +42,11 @@ fn everywhere(marks: &Marks) -> Option<&str> {
     cases.all(same).then_some(first)
 }
 
+/// `1 point`, `2 points`.
+pub fn points(n: u32) -> String {
+    format!("{n} {}", if n == 1 { "point" } else { "points" })
+}
+
 /// The points, and how answers are compared.
 fn headline(exercise: &Exercise, marks: &Marks) -> String {
     let compared = match exercise.judge {
@@ -49,8 +54,7 @@ fn headline(exercise: &Exercise, marks: &Marks) -> String {
         Judge::Same(tolerance) => format!(" (numbers within a relative {tolerance:e})"),
         Judge::Dialogue(_) => String::new(),
     };
-    let points = if marks.of == 1 { "point" } else { "points" };
-    format!("{}: {:.1} of {} {points}{compared}", exercise.id, marks.points(), marks.of)
+    format!("{}: {:.1} of {}{compared}", exercise.id, marks.points(), points(marks.of))
 }
 
 /// The same as a table, with a picture where the exercise has one.
@@ -113,7 +117,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// The answers over the curve's argument; none where there is no number.
-fn points(run: &mut dyn Player, args: &Args, curve: Curve) -> Vec<(usize, f64)> {
+fn values(run: &mut dyn Player, args: &Args, curve: Curve) -> Vec<(usize, f64)> {
     let mut nobody = |_: Value| Value::Nothing;
     let mut at = |t: usize| {
         let replace = |(name, value): &(String, Value)| {
@@ -136,11 +140,11 @@ pub fn picture(exercise: &Exercise, variant: &Variant, run: &mut dyn Player) -> 
     variant.during(|| {
         let first = (exercise.cases)(&mut crate::draw::Draw::new(exercise.id, crate::SEED));
         let args = &first.first()?.args;
-        let right = points(&mut Native(exercise.solution as Run), args, curve);
-        let mine = points(run, args, curve);
-        let values = || right.iter().chain(&mine).map(|(_, y)| *y);
-        let low = values().fold(f64::INFINITY, f64::min);
-        let high = values().fold(f64::NEG_INFINITY, f64::max);
+        let right = values(&mut Native(exercise.solution as Run), args, curve);
+        let mine = values(run, args, curve);
+        let all = || right.iter().chain(&mine).map(|(_, y)| *y);
+        let low = all().fold(f64::INFINITY, f64::min);
+        let high = all().fold(f64::NEG_INFINITY, f64::max);
         let [width, height, room] = SIZE;
         let spread = if high > low { high - low } else { 1.0 };
         let length = (curve.to - curve.from).saturating_sub(1).max(1) as f64;

@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use gradus_exercises::exercise::Exercise;
+use gradus_exercises::show;
 use gradus_exercises::source::Text;
 use gradus_exercises::variant::Variant;
 use md5::{Digest, Md5};
@@ -63,8 +64,8 @@ pub(crate) fn write(notebook: &Value) -> String {
 fn of_exercise(exercise: &Exercise, points: u32, word: &str) -> [Value; 4] {
     let id = exercise.id;
     let text = Text::of(exercise, &Variant::of(exercise, word));
-    let unit = if points == 1 { "point" } else { "points" };
-    let task = format!("## {}\n\n*`{id}`, {points} {unit}*\n\n{}", text.title, text.task);
+    let worth = show::points(points);
+    let task = format!("## {}\n\n*`{id}`, {worth}*\n\n{}", text.title, text.task);
     let call: String = exercise.call.split_whitespace().collect::<Vec<_>>().join(" ");
     let check = format!("check!({id:?}, {word:?}, |x, ask| {call})");
     let hints: String = text

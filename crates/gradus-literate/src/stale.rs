@@ -36,7 +36,11 @@ pub fn context(root: &Path, kernel: &str) -> Result<String> {
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+/// All files in a folder and in its folders, in the order of their names.
+///
+/// # Errors
+/// If a folder cannot be listed.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let fail = |e: std::io::Error| Error::io(folder, "list", &e);
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(fail)? {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use gradus_exercises::exercise::Exercise;
 use gradus_exercises::source::Text;
@@ -14,10 +14,10 @@ use gradus_grade::process::CaseLimits;
 use gradus_grade::sandbox::FIRST_UID;
 use gradus_grade::submission::{self, Submission};
 use gradus_literate::error::Error;
-use gradus_literate::project::{Console, Project};
+use gradus_literate::project::Console;
 
 use crate::grade::select;
-use crate::{Outcome, one, say};
+use crate::{Outcome, one, root, say};
 
 /// How often the files are looked at.
 const PERIOD: Duration = Duration::from_millis(200);
@@ -27,11 +27,15 @@ pub(crate) fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>, Vec<Error>> {
     if !given.is_empty() {
         return Ok(given.to_vec());
     }
-    let here = std::env::current_dir().map_err(|e| one(Error::new(e)))?;
-    let root = Project::find(&here).map_err(|_| {
+    let root = root().map_err(|_| {
         one(Error::new("no file is given, and this folder is in no project with notebooks"))
     })?;
     Ok(vec![root.join("notebooks/exercises")])
+}
+
+/// The files, for people.
+pub(crate) fn named(files: &[PathBuf]) -> String {
+    files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// An exercise that is begun: its code is not the stub.
@@ -110,9 +114,8 @@ fn all(
 ) -> Outcome {
     let (codes, mut errors) = begun(files, wanted, word)?;
     if codes.is_empty() && errors.is_empty() {
-        let shown: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
         let what = if let [only] = wanted { only.id } else { "every exercise" };
-        let place = shown.join(", ");
+        let place = named(files);
         errors.push(Error::new(format!("{what} is still the stub, or not there, in {place}")));
     }
     for Begun { exercise, code, word } in codes {
@@ -138,15 +141,9 @@ fn all(
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// When each file was last changed.
-fn times(files: &[PathBuf]) -> Vec<(PathBuf, Option<std::time::SystemTime>)> {
-    let inside = |path: &PathBuf| match fs::read_dir(path) {
-        Ok(entries) => entries.filter_map(|entry| entry.ok().map(|e| e.path())).collect(),
-        Err(_) => vec![path.clone()],
-    };
+/// When each file was last changed; nothing while one is not there.
+fn times(files: &[PathBuf]) -> Vec<(PathBuf, Option<SystemTime>)> {
     let changed = |path: &Path| fs::metadata(path).and_then(|m| m.modified()).ok();
-    let mut times: Vec<_> =
-        files.iter().flat_map(inside).map(|path| (path.clone(), changed(&path))).collect();
-    times.sort();
-    times
+    let sources = submission::sources(files).unwrap_or_default();
+    sources.into_iter().map(|path| (path.clone(), changed(&path))).collect()
 }

@@ -12,7 +12,7 @@ use gradus_grade::notebook;
 use gradus_grade::submission;
 use gradus_literate::error::{Error, read, write};
 
-use super::check::{Begun, begun};
+use super::check::{Begun, begun, named};
 use crate::{Outcome, one, say};
 
 /// An exercise's code as it stands in a `.rs` file.
@@ -171,8 +171,7 @@ pub(crate) fn reset(exercise: &Exercise, files: &[PathBuf], word: &str) -> Outco
             kept.display()
         ));
     }
-    let shown: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-    Err(one(Error::new(format!("{} is not in {}", exercise.id, shown.join(", ")))))
+    Err(one(Error::new(format!("{} is not in {}", exercise.id, named(files)))))
 }
 
 /// Writes all that is begun into one file, to be handed in.

@@ -10,12 +10,12 @@ use clap::{Args, Subcommand};
 use gradus_exercises::exercise::Exercise;
 use gradus_exercises::source::Text;
 use gradus_exercises::variant::Variant;
-use gradus_exercises::{PUBLISHED, progress};
+use gradus_exercises::{PUBLISHED, progress, show};
 use gradus_literate::error::Error;
-use gradus_literate::project::{Console, Project};
+use gradus_literate::project::Console;
 
 use crate::grade::select;
-use crate::{Outcome, one, say};
+use crate::{Outcome, one, root, say};
 
 pub(crate) use section::section;
 
@@ -126,11 +126,6 @@ fn find(name: &str, own: &Own) -> Result<(&'static Exercise, Text), Vec<Error>> 
     Ok((exercise, Text::of(exercise, &Variant::of(exercise, &own.variant))))
 }
 
-fn root() -> Result<PathBuf, Vec<Error>> {
-    let here = std::env::current_dir().map_err(|e| one(Error::new(e)))?;
-    Project::find(&here).map_err(one)
-}
-
 pub(crate) fn exercises(action: &Action, console: &Console) -> Outcome {
     match action {
         Action::List { clinic } => list(*clinic),
@@ -140,10 +135,10 @@ pub(crate) fn exercises(action: &Action, console: &Console) -> Outcome {
             if *stub {
                 return say(code.trim_end());
             }
-            let points = exercise.points;
             say(&format!(
-                "{} ({points} points)\n\n{}\n\n{}",
+                "{} ({})\n\n{}\n\n{}",
                 text.title,
+                show::points(exercise.points),
                 text.task,
                 code.trim_end()
             ))

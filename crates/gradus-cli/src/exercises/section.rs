@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use gradus_exercises::PUBLISHED;
+use gradus_exercises::show::points;
 use gradus_exercises::source::Text;
 use gradus_exercises::variant::Variant;
 
@@ -26,13 +27,12 @@ pub(crate) fn section(chapter: &str) -> String {
             )
         };
         let code = |code: &str| format!("```rust\n{code}\n```");
-        let points = if exercise.points == 1 { "point" } else { "points" };
         let _ = write!(
             out,
-            "\n### {}\n\n*`{}`, {} {points}*\n\n{}\n\n{}\n\n",
+            "\n### {}\n\n*`{}`, {}*\n\n{}\n\n{}\n\n",
             text.title,
             exercise.id,
-            exercise.points,
+            points(exercise.points),
             text.task,
             code(&text.stub)
         );

@@ -4,6 +4,7 @@ mod wasm;
 
 use std::path::{Path, PathBuf};
 
+use base64::prelude::{BASE64_STANDARD as BASE64, Engine};
 use gradus_literate::progress::Progress;
 
 /// What stands behind the page's own part of the script.
@@ -20,7 +21,7 @@ impl Explorers {
     pub(crate) fn make(root: &Path, progress: &Progress) -> Self {
         match wasm::build(root, progress) {
             Ok(made) => {
-                let text = format!("gradusExplorersWasm=\"{}\";\n", base64(&made.wasm));
+                let text = format!("gradusExplorersWasm=\"{}\";\n", BASE64.encode(&made.wasm));
                 let once = "if (window.gradusExplorers) return;\nwindow.gradusExplorers = true;";
                 let script = format!("(() => {{\n{once}\n{}\n{SCRIPT}}})();\n", made.glue);
                 let file =
@@ -56,21 +57,6 @@ impl Explorers {
     }
 }
 
-/// RFC 4648, with padding.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let word = chunk.iter().fold(0, |word, byte| word << 8 | u32::from(*byte))
-            << (8 * (3 - chunk.len()));
-        for k in 0..4 {
-            let digit = DIGITS[(word >> (18 - 6 * k) & 63) as usize];
-            out.push(if k <= chunk.len() { digit as char } else { '=' });
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,7 +67,7 @@ mod tests {
         for (bytes, text) in
             [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg==")]
         {
-            assert_eq!(base64(bytes.as_bytes()), text);
+            assert_eq!(BASE64.encode(bytes), text);
         }
     }
 

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use gradus_literate::progress::Progress;
+use gradus_literate::stale;
 use sha2::{Digest, Sha256};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -73,21 +74,15 @@ impl Kept {
 
 /// A hash of all that the WebAssembly is made of.
 fn key(root: &Path) -> Result<String, String> {
-    let failed = |path: &Path, e: &std::io::Error| format!("{}: {e}", path.display());
     let mut files = ["Cargo.toml", "Cargo.lock", "crates/gradus-web/Cargo.toml"]
         .map(|name| root.join(name))
         .to_vec();
-    let mut folders = vec![root.join("src"), root.join("crates/gradus-web/src")];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).map_err(|e| failed(&folder, &e))? {
-            let path = entry.map_err(|e| failed(&folder, &e))?.path();
-            if path.is_dir() { folders.push(path) } else { files.push(path) }
-        }
+    for folder in ["src", "crates/gradus-web/src"] {
+        files.extend(stale::files(&root.join(folder)).map_err(|e| e.to_string())?);
     }
-    files.sort();
     let mut sum = Sha256::new();
     for file in files {
-        let content = std::fs::read(&file).map_err(|e| failed(&file, &e))?;
+        let content = std::fs::read(&file).map_err(|e| format!("{}: {e}", file.display()))?;
         sum.update(file.strip_prefix(root).unwrap_or(&file).to_string_lossy().as_bytes());
         sum.update(content.len().to_le_bytes());
         sum.update(content);
