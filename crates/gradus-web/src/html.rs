@@ -31,8 +31,17 @@ pub fn first_frame(link: &str) -> Result<String, String> {
 fn views(frame: &Frame) -> String {
     let mut html = String::from("<div class=\"explorer-views\">\n");
     for view in &frame.picture.views {
-        let wide = if view.wide { " wide" } else { "" };
-        let _ = write!(html, "<div class=\"explorer-view{wide}\"><div class=\"explorer-layers\">");
+        if view.wide {
+            // On a phone it scrolls: the keyboard has to get there, without script too.
+            let _ = write!(
+                html,
+                "<div class=\"explorer-view wide\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">",
+                escape(&view.label)
+            );
+        } else {
+            html.push_str("<div class=\"explorer-view\">");
+        }
+        html.push_str("<div class=\"explorer-layers\">");
         for layer in &view.layers {
             html.push_str(layer.svg.trim_end());
         }
