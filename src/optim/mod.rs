@@ -28,6 +28,7 @@ mod momentum;
 mod nadam;
 mod named;
 mod nesterov;
+mod pass;
 mod radam;
 mod rmsprop;
 mod sgd;

@@ -1,9 +1,10 @@
-//! What a rule remembers, and the one loop that all elementwise rules share.
+//! What a rule remembers.
 
 use ndarray::Array1;
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, Result, Scalar, threads};
+use super::pass::each;
+use crate::{Error, Result, Scalar};
 
 /// The memory of a rule: the number of its steps, and for each coordinate a few numbers ("slots") of
 /// the parameters' own type.
@@ -173,52 +174,5 @@ impl State {
             Error::check_len("x", len, slot.len())?;
         }
         Ok(slots.each_mut().map(Vec::as_mut_slice))
-    }
-}
-
-/// Below this many coordinates a thread's start costs more than it saves.
-const COORDINATES_PER_THREAD: usize = 1 << 18;
-
-/// Applies `kernel` to every coordinate, on several threads if there are many.
-fn each<T: Scalar, const K: usize>(
-    mut x: &mut [T],
-    mut gradient: &[T],
-    mut slots: [&mut [T]; K],
-    kernel: impl Fn(&mut T, T, [&mut T; K]) + Copy + Send,
-) {
-    let threads = threads::parts(x.len(), COORDINATES_PER_THREAD);
-    let chunk = x.len().div_ceil(threads);
-    if threads == 1 {
-        return pass(x, gradient, slots, kernel);
-    }
-    std::thread::scope(|scope| {
-        while x.len() > chunk {
-            let (head, tail) = std::mem::take(&mut x).split_at_mut(chunk);
-            let (g, rest) = gradient.split_at(chunk);
-            let part = slots.each_mut().map(|slot| {
-                let (head, tail) = std::mem::take(slot).split_at_mut(chunk);
-                *slot = tail;
-                head
-            });
-            (x, gradient) = (tail, rest);
-            scope.spawn(move || pass(head, g, part, kernel));
-        }
-        pass(x, gradient, slots, kernel);
-    });
-}
-
-/// One fused pass. All slices have one length, which the compiler sees: no check is left in the loop
-/// and it becomes vector instructions.
-fn pass<T: Scalar, const K: usize>(
-    x: &mut [T],
-    gradient: &[T],
-    slots: [&mut [T]; K],
-    kernel: impl Fn(&mut T, T, [&mut T; K]),
-) {
-    let n = x.len();
-    let gradient = &gradient[..n];
-    let mut slots = slots.map(|slot| &mut slot[..n]);
-    for i in 0..n {
-        kernel(&mut x[i], gradient[i], slots.each_mut().map(|slot| &mut slot[i]));
     }
 }
