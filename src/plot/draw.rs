@@ -502,6 +502,8 @@ fn draw_series(frame: &Frame<'_>, series: &Series, look: Look, obstacles: &[Plac
         Data::Note { x, y } => {
             let (u, v) = frame.at(*x, *y);
             if rect.contains((u, v)) {
+                // The rim keeps it visible on a dark patch of a heat map.
+                svg.rim((u, v), 38.0);
                 svg.circle((u, v), 26, colour(style::TEXT, 1.0));
                 let fits = u + text_width(&series.name, TEXT_SIZE) + 90.0 < rect.right;
                 let (h, dx) = if fits { (HPos::Left, 50.0) } else { (HPos::Right, -50.0) };

@@ -74,6 +74,15 @@ impl Svg {
         }
     }
 
+    /// A disc in the page's own colour, to lie under a dot.
+    pub(super) fn rim(&self, (x, y): Place, radius: f64) {
+        let corners: Vec<Place> = (0..=12)
+            .map(|k| (std::f64::consts::TAU * k as f64 / 12.0).sin_cos())
+            .map(|(sin, cos)| (x + radius / 2.0 * cos, y + radius / 2.0 * sin))
+            .collect();
+        self.casing(&corners, radius as u32);
+    }
+
     pub(super) fn polygon(&self, points: &[Place], fill: RGBAColor) {
         let points = whole(points);
         if points.len() > 2 {

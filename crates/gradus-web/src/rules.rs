@@ -100,7 +100,7 @@ rules! {
 fn shown(field: &str) -> (&'static str, Scale) {
     match field {
         "momentum" => ("momentum ρ", Scale::Decay),
-        "decay" => ("decay ρ", Scale::Decay),
+        "decay" => ("decay β₂", Scale::Decay),
         "beta1" => ("β₁", Scale::Decay),
         "beta2" => ("β₂", Scale::Decay),
         "dampening" => ("dampening τ", Scale::Linear),
