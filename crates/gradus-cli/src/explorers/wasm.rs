@@ -1,8 +1,9 @@
 //! `gradus-web` as WebAssembly.
 //!
-//! The target's standard library comes from where it can be had, in this order: installed with the
-//! toolchain (`rustup target add`); built from the toolchain's own sources, which the notebooks' kernel
-//! needs anyhow. What was made is kept, and made again only if its sources change.
+//! The target's standard library comes from where it can be had, in this order: installed with a
+//! compiler (`rustup target add`); built from the toolchain's own sources, which the notebooks' kernel
+//! needs anyhow; built from Debian's sources by Debian's compiler, where a toolchain cannot fetch its own.
+//! What was made is kept, and made again only if its sources change.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -15,8 +16,10 @@ use wasm_bindgen_cli_support::Bindgen;
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// How to get what is missing.
-const REMEDY: &str =
-    "`rustup target add wasm32-unknown-unknown` or `rustup component add rust-src` helps";
+const REMEDY: &str = "`rustup target add wasm32-unknown-unknown`, `rustup component add rust-src` or, on Debian, `apt-get install rustc-web rust-web-src` helps";
+
+/// Where Debian's package `rustc-web` puts its compiler.
+const DEBIAN: &str = "/usr/bin/rustc";
 
 /// WebAssembly and the JavaScript that calls it.
 pub(super) struct Made {
@@ -90,8 +93,51 @@ fn key(root: &Path) -> Result<String, String> {
     Ok(sum.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// A compiler and the folder of its libraries.
+struct Compiler {
+    rustc: PathBuf,
+    sysroot: PathBuf,
+}
+
+impl Compiler {
+    fn ask(rustc: PathBuf) -> Result<Self, String> {
+        let out = Command::new(&rustc).args(["--print", "sysroot"]).stdin(Stdio::null()).output();
+        let out = out.map_err(|e| format!("cannot run {}: {e}", rustc.display()))?;
+        let sysroot = PathBuf::from(String::from_utf8_lossy(&out.stdout).trim());
+        if !out.status.success() || !sysroot.is_dir() {
+            return Err(format!("{} does not tell its sysroot", rustc.display()));
+        }
+        Ok(Self { rustc, sysroot })
+    }
+
+    fn libraries(&self) -> PathBuf {
+        self.sysroot.join("lib/rustlib")
+    }
+
+    /// Whether the target's standard library is installed.
+    fn has_target(&self) -> bool {
+        let files = std::fs::read_dir(self.libraries().join(TARGET).join("lib"));
+        files.into_iter().flatten().flatten().map(|file| file.file_name()).any(|name| {
+            let name = name.to_string_lossy();
+            name.starts_with("libcore-") && name.ends_with(".rlib")
+        })
+    }
+
+    /// Whether the standard library's sources are.
+    fn has_sources(&self) -> bool {
+        self.libraries().join("src/rust/library/std/Cargo.toml").is_file()
+    }
+
+    /// The linker that comes with it.
+    fn linker(&self) -> Option<PathBuf> {
+        let hosts = std::fs::read_dir(self.libraries()).ok()?.flatten();
+        hosts.map(|host| host.path().join("bin/rust-lld")).find(|lld| lld.is_file())
+    }
+}
+
 /// Where the target's standard library comes from.
 struct Way {
+    rustc: PathBuf,
     sysroot: PathBuf,
     linker: PathBuf,
     from_sources: bool,
@@ -99,31 +145,25 @@ struct Way {
 
 impl Way {
     fn find() -> Result<Self, String> {
-        let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-        let ask = |arguments: &[&str]| -> Result<PathBuf, String> {
-            let out = Command::new(&rustc).args(arguments).output();
-            let out = out.map_err(|e| format!("cannot run rustc: {e}"))?;
-            Ok(PathBuf::from(String::from_utf8_lossy(&out.stdout).trim()))
-        };
-        let sysroot = ask(&["--print", "sysroot"])?;
-        let has_core = |folder: PathBuf| {
-            let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            files.map(|file| file.file_name()).any(|name| {
-                let name = name.to_string_lossy();
-                name.starts_with("libcore-") && name.ends_with(".rlib")
-            })
-        };
-        let installed = has_core(sysroot.join("lib/rustlib").join(TARGET).join("lib"));
-        let sources = sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml").is_file();
-        if !installed && !sources {
+        let own = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        let mut compilers = vec![Compiler::ask(own.into())?];
+        compilers.extend(Compiler::ask(DEBIAN.into()));
+        Self::choose(compilers)
+    }
+
+    /// The first compiler that has what it takes; without building if there is one.
+    fn choose(compilers: Vec<Compiler>) -> Result<Self, String> {
+        let linker = compilers.iter().find_map(Compiler::linker);
+        let linker = linker.unwrap_or_else(|| "rust-lld".into());
+        let installed = compilers.iter().position(Compiler::has_target);
+        let found = installed.or_else(|| compilers.iter().position(Compiler::has_sources));
+        let Some(compiler) = found.and_then(|k| compilers.into_iter().nth(k)) else {
             return Err(format!(
                 "there is no standard library for {TARGET}, and none can be built; {REMEDY}"
             ));
-        }
-        let host = ask(&["--print", "host-tuple"])?;
-        let linker = sysroot.join("lib/rustlib").join(host).join("bin/rust-lld");
-        let linker = if linker.is_file() { linker } else { "rust-lld".into() };
-        Ok(Self { sysroot, linker, from_sources: !installed })
+        };
+        let Compiler { rustc, sysroot } = compiler;
+        Ok(Self { rustc, sysroot, linker, from_sources: installed.is_none() })
     }
 }
 
@@ -147,6 +187,7 @@ fn compile(root: &Path, way: &Way) -> Result<PathBuf, String> {
         // Flags for the host's programs would reach the target's, too.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
+        .env("RUSTC", &way.rustc)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", &way.linker)
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags(root, way))
         .stderr(Stdio::inherit());
@@ -213,6 +254,37 @@ fn bind(file: &Path) -> Result<Made, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_compiler_with_the_target_or_else_with_sources_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let compiler = |name: &str, files: &[&str]| {
+            let sysroot = folder.path().join(name);
+            for file in files {
+                let file = sysroot.join("lib/rustlib").join(file);
+                std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+                std::fs::write(file, "").unwrap();
+            }
+            Compiler { rustc: name.into(), sysroot }
+        };
+        let bare = || compiler("bare", &["x86_64-unknown-linux-gnu/bin/rust-lld"]);
+        let sources = || compiler("sources", &["src/rust/library/std/Cargo.toml"]);
+        let debian = || compiler("debian", &["src/rust/library/std/Cargo.toml"]);
+        let target = || compiler("target", &["wasm32-unknown-unknown/lib/libcore-1f.rlib"]);
+
+        let choice = |compilers| {
+            let way = Way::choose(compilers).unwrap();
+            (way.rustc.display().to_string(), way.from_sources)
+        };
+        assert_eq!(choice(vec![sources(), debian()]), ("sources".into(), true));
+        assert_eq!(choice(vec![bare(), debian()]), ("debian".into(), true));
+        assert_eq!(choice(vec![sources(), target()]), ("target".into(), false));
+        // The toolchain's linker does for another compiler, too.
+        let linker = Way::choose(vec![bare(), debian()]).unwrap().linker;
+        assert!(linker.starts_with(folder.path().join("bare")), "{}", linker.display());
+        let error = Way::choose(vec![bare()]).err().unwrap();
+        assert!(error.contains("rustup target add") && error.contains("rustc-web"), "{error}");
+    }
 
     #[test]
     fn what_was_made_is_kept_until_a_source_changes() {
