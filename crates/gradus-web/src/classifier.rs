@@ -336,7 +336,7 @@ fn with_points(mut panel: Panel, points: &[Point]) -> Panel {
 /// The axes, with the part of each class.
 fn panel(pieces: [Piece; 3]) -> Panel {
     let range = (-REACH, REACH);
-    let panel = Panel::new("x₁", "x₂").equal().legend().x_range(range).y_range(range);
+    let panel = Panel::new("x₀", "x₁").equal().legend().x_range(range).y_range(range);
     let classes = CLASSES.into_iter().zip(HUES).zip(pieces);
     classes.fold(panel, |panel, ((name, hue), (x, low, high))| {
         // A class that wins nowhere keeps its place in the legend.

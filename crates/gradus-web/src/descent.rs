@@ -131,8 +131,8 @@ impl Explorer for Descent {
     }
 
     fn first(&self) -> &'static str {
-        "Drag the start (the ring), or press the arrow keys on it. Then raise the rate until the path \
-         no longer finds its way down."
+        "Drag the start (the ring), or press the arrow keys on it. Then raise the rate bit by bit: \
+         what becomes of the path?"
     }
 
     fn presets(&self) -> [(&'static str, &'static str); 3] {
@@ -355,11 +355,11 @@ fn words(problem: &Problem, runs: &[Run], step: usize) -> String {
         let at = seen.len() - 1;
         let [x, y] = seen[at];
         if k > 0 {
-            words.push(' ');
+            words.push_str("; ");
         }
         let _ = write!(words, "{} ", run.name());
         if walk.lost && step >= walk.points.len() {
-            let _ = write!(words, "diverges: it leaves the picture at step {}.", walk.points.len());
+            let _ = write!(words, "diverges: it leaves the picture at step {}", walk.points.len());
             continue;
         }
         let _ = write!(
@@ -376,8 +376,8 @@ fn words(problem: &Problem, runs: &[Run], step: usize) -> String {
         if let Some((distance, (mx, my))) = nearest.min_by(|a, b| a.0.total_cmp(&b.0)) {
             let _ = write!(words, ", {} from the minimum {}", short(distance, 2), point(mx, my));
         }
-        words.push('.');
     }
+    words.push('.');
     words
 }
 

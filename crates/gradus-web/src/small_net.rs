@@ -233,7 +233,7 @@ fn plane(loss: &NetLoss, w: &Array1<f64>, name: &str) -> Result<View> {
     };
     let range = (-reach, reach);
     let mut panel =
-        Panel::new("x₁", "x₂").regions(names.into_iter().take(classes), range, range, class);
+        Panel::new("x₀", "x₁").regions(names.into_iter().take(classes), range, range, class);
     let inputs = loss.examples().inputs();
     for (class, hue) in HUES.into_iter().enumerate().take(classes) {
         let labels = loss.examples().labels().unwrap_or_default();
