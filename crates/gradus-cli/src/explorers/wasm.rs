@@ -1,9 +1,9 @@
 //! `gradus-web` as WebAssembly.
 //!
-//! The target's standard library comes from where it can be had, in this order: installed with a
-//! compiler (`rustup target add`); built from the toolchain's own sources, which the notebooks' kernel
-//! needs anyhow; built from Debian's sources by Debian's compiler, where a toolchain cannot fetch its own.
-//! What was made is kept, and made again only if its sources change.
+//! The target's standard library comes from where it can be had, in this order: built from the toolchain's
+//! own sources, which the notebooks' kernel needs anyhow, and without the texts of panics; installed with a
+//! compiler (`rustup target add`), a tenth larger; built from Debian's sources by Debian's compiler, where a
+//! toolchain cannot fetch its own. What was made is kept, and made again only if its sources change.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -151,19 +151,23 @@ impl Way {
         Self::choose(compilers)
     }
 
-    /// The first compiler that has what it takes; without building if there is one.
-    fn choose(compilers: Vec<Compiler>) -> Result<Self, String> {
+    /// The toolchain itself comes first among the compilers.
+    fn choose(mut compilers: Vec<Compiler>) -> Result<Self, String> {
         let linker = compilers.iter().find_map(Compiler::linker);
         let linker = linker.unwrap_or_else(|| "rust-lld".into());
-        let installed = compilers.iter().position(Compiler::has_target);
-        let found = installed.or_else(|| compilers.iter().position(Compiler::has_sources));
-        let Some(compiler) = found.and_then(|k| compilers.into_iter().nth(k)) else {
-            return Err(format!(
-                "there is no standard library for {TARGET}, and none can be built; {REMEDY}"
-            ));
+        let sources = compilers.iter().position(Compiler::has_sources);
+        let (k, from_sources) = match (sources, compilers.iter().position(Compiler::has_target)) {
+            (Some(0), _) => (0, true),
+            (_, Some(installed)) => (installed, false),
+            (Some(sources), None) => (sources, true),
+            (None, None) => {
+                return Err(format!(
+                    "there is no standard library for {TARGET}, and none can be built; {REMEDY}"
+                ));
+            }
         };
-        let Compiler { rustc, sysroot } = compiler;
-        Ok(Self { rustc, sysroot, linker, from_sources: installed.is_none() })
+        let Compiler { rustc, sysroot } = compilers.swap_remove(k);
+        Ok(Self { rustc, sysroot, linker, from_sources })
     }
 }
 
@@ -256,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_compiler_with_the_target_or_else_with_sources_is_taken() {
+    fn own_sources_come_before_an_installed_target_before_debian() {
         let folder = tempfile::tempdir().unwrap();
         let compiler = |name: &str, files: &[&str]| {
             let sysroot = folder.path().join(name);
@@ -278,7 +282,8 @@ mod tests {
         };
         assert_eq!(choice(vec![sources(), debian()]), ("sources".into(), true));
         assert_eq!(choice(vec![bare(), debian()]), ("debian".into(), true));
-        assert_eq!(choice(vec![sources(), target()]), ("target".into(), false));
+        assert_eq!(choice(vec![sources(), target()]), ("sources".into(), true));
+        assert_eq!(choice(vec![target(), debian()]), ("target".into(), false));
         // The toolchain's linker does for another compiler, too.
         let linker = Way::choose(vec![bare(), debian()]).unwrap().linker;
         assert!(linker.starts_with(folder.path().join("bare")), "{}", linker.display());
