@@ -52,7 +52,12 @@ const BESIDE: [(&str, &str, &str); 14] = [
 ];
 
 /// A row: schedule, equation, example, rates at 0, 50 and 100, source, Keras, PyTorch, optax.
-fn row([name, equation, example]: [&str; 3], rates: [f64; 3], source: &str, names: [&str; 3]) -> String {
+fn row(
+    [name, equation, example]: [&str; 3],
+    rates: [f64; 3],
+    source: &str,
+    names: [&str; 3],
+) -> String {
     let rates = rates.map(|rate| {
         if rate != 0.0 && rate < 1e-3 { format!("{rate:.1e}") } else { format!("{rate:.3}") }
     });

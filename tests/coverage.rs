@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::repository;
 use gradus_literate::chapter::Chapter;
-use gradus_literate::options::Tag;
 use gradus_literate::notebook;
+use gradus_literate::options::Tag;
 
 /// How many items the syllabus has for each chapter that is written, and the book for each appendix.
 const ITEMS: [(&str, usize); 26] = [
@@ -113,9 +113,8 @@ fn what_makes_an_item_is_there_shows_something_and_serves_no_other() {
         let path = repository().join(format!("notebooks/{}.ipynb", chapter.name));
         let outputs = notebook::outputs(&notebook::read(&path).unwrap());
         let place = |name: &str| chapter.code_cells().position(|(cell, _)| cell.id == name);
-        let shows = |name: &str| {
-            place(name).map(|at| outputs.get(at).is_some_and(|list| !list.is_empty()))
-        };
+        let shows =
+            |name: &str| place(name).map(|at| outputs.get(at).is_some_and(|list| !list.is_empty()));
         let asserts = |name: &str| {
             let (cell, options) = chapter.code_cell(name)?;
             Some(options.has(Tag::Check) && cell.source.contains("assert"))
