@@ -1,5 +1,6 @@
 //! The tables of the cheat sheet are those that the crate's rules and schedules give.
 
+use gradus::prelude::*;
 use gradus::{optim, schedule};
 
 /// `–` where there is nothing to say.
@@ -13,7 +14,10 @@ fn rules() -> String {
     );
     for entry in optim::catalogue() {
         let state: Vec<String> = entry.state.iter().map(|vector| format!("${vector}$")).collect();
-        let state = if state.is_empty() { "–".into() } else { state.join(", ") };
+        let mut state = if state.is_empty() { "–".into() } else { state.join(", ") };
+        if entry.rule.name() == "RMSProp" {
+            state.push_str(r"; $v$ if $\alpha>0$"); // the catalogue's example has no momentum
+        }
         let defaults: Vec<String> =
             entry.defaults.iter().map(|(name, value)| format!("{name} {value}")).collect();
         table.push_str(&format!(
@@ -29,25 +33,67 @@ fn rules() -> String {
     table
 }
 
+/// The name in optax (0.2.8) and the source of each schedule, of which the catalogue does not speak.
+const BESIDE: [(&str, &str, &str); 14] = [
+    ("constant", "constant_schedule", "folklore"),
+    ("inverse square root", "", "Nemirovski and others 2009"),
+    ("inverse time", "", "Robbins and Monro 1951"),
+    ("step", "exponential_decay(staircase=True)", "folklore"),
+    ("multi-step", "piecewise_constant_schedule", "folklore"),
+    ("piecewise constant", "", "folklore"),
+    ("exponential", "exponential_decay", "folklore"),
+    ("polynomial", "polynomial_schedule", "folklore"),
+    ("linear", "linear_schedule", "Devlin and others 2018"),
+    ("cosine", "cosine_decay_schedule", "Loshchilov and Hutter 2017"),
+    ("warm restarts", "sgdr_schedule", "Loshchilov and Hutter 2017"),
+    ("cyclic", "", "Smith 2017"),
+    ("one-cycle", "cosine_onecycle_schedule", "Smith and Topin 2018"),
+    ("warm-up", "linear_schedule, join_schedules", "Goyal and others 2017"),
+];
+
+/// A row: schedule, equation, example, rates at 0, 50 and 100, source, Keras, PyTorch, optax.
+fn row(
+    [name, equation, example]: [&str; 3],
+    rates: [f64; 3],
+    source: &str,
+    names: [&str; 3],
+) -> String {
+    let rates = rates.map(|rate| {
+        if rate != 0.0 && rate < 1e-3 { format!("{rate:.1e}") } else { format!("{rate:.3}") }
+    });
+    let (rates, names) = (rates.join(", "), names.map(or_dash).join(" | "));
+    format!("| {name} | ${equation}$ | {example} | {rates} | {source} | {names} |\n")
+}
+
 fn schedules() -> String {
     let mut table = String::from(
-        "| schedule | rate of step $t$ | example | at 0, 50, 100 | Keras | PyTorch |\n|---|---|---|---|---|---|\n",
+        "| schedule | rate of step $t$ | example | at 0, 50, 100 | source | Keras | PyTorch | optax |\n|---|---|---|---|---|---|---|---|\n",
     );
-    for entry in schedule::catalogue().unwrap() {
-        let rates = [0, 50, 100].map(|t| {
-            let rate = entry.schedule.at(t);
-            if rate != 0.0 && rate < 1e-3 { format!("{rate:.1e}") } else { format!("{rate:.3}") }
-        });
-        table.push_str(&format!(
-            "| {} | ${}$ | `{}` | {} | {} | {} |\n",
-            entry.name,
-            entry.equation,
-            entry.call,
-            rates.join(", "),
-            or_dash(entry.keras),
-            or_dash(entry.pytorch),
-        ));
+    let catalogue = schedule::catalogue().unwrap();
+    assert_eq!(catalogue.len(), BESIDE.len());
+    for (entry, (name, optax, source)) in catalogue.iter().zip(BESIDE) {
+        assert_eq!(entry.name, name);
+        let what = [name, entry.equation, &format!("`{}`", entry.call)];
+        let rates = [0, 50, 100].map(|t| entry.schedule.at(t));
+        table.push_str(&row(what, rates, source, [entry.keras, entry.pytorch, optax]));
     }
+    // Two that are no `Schedule`: any function of the step, and a rule that looks at the loss.
+    let root = [
+        "inverse square root with warm-up",
+        r"\eta \min\bigl(t/n, \sqrt{n/t}\bigr)",
+        "any function of $t$; $n=20$",
+    ];
+    let rates = [0.0, 50.0, 100.0].map(|t: f64| 0.1 * (t / 20.0).min((20.0 / t).sqrt()));
+    table.push_str(&row(root, rates, "Vaswani and others 2017", ["", "LambdaLR", ""]));
+    let plateau = [
+        "on plateau",
+        r"\eta \leftarrow \gamma \eta \text{ if the loss no longer falls}",
+        "`ReduceOnPlateau::new(0.1)`, on a constant loss",
+    ];
+    let mut rule = ReduceOnPlateau::new(0.1).unwrap();
+    let seen: Vec<f64> = (0..=100).map(|_| rule.observe(1.0)).collect();
+    let names = ["callbacks.ReduceLROnPlateau", "ReduceLROnPlateau", "contrib.reduce_on_plateau"];
+    table.push_str(&row(plateau, [0, 50, 100].map(|t| seen[t]), "folklore", names));
     table
 }
 

@@ -1,4 +1,4 @@
-//! Every item of the syllabus has a cell that makes it and a cell that checks it: `book/coverage.toml`.
+//! Every item of the syllabus has a cell that makes it and, behind it, a cell that checks it: `book/coverage.toml`.
 
 mod common;
 
@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::repository;
 use gradus_literate::chapter::Chapter;
 use gradus_literate::notebook;
+use gradus_literate::options::Tag;
 
-/// How many items the syllabus has for each chapter that is written.
-const ITEMS: [(&str, usize); 24] = [
+/// How many items the syllabus has for each chapter that is written, and the book for each appendix.
+const ITEMS: [(&str, usize); 26] = [
     ("00", 4),
     ("01", 10),
     ("02", 13),
@@ -34,6 +35,8 @@ const ITEMS: [(&str, usize); 24] = [
     ("21", 5),
     ("22", 11),
     ("23", 5),
+    ("a", 2),
+    ("b", 2),
 ];
 
 #[derive(serde::Deserialize)]
@@ -42,7 +45,31 @@ struct Item {
     topic: String,
     /// A cell, or `#` and a section where there is nothing to run.
     made: String,
-    checked: Option<String>,
+    #[serde(default)]
+    checked: Checks,
+}
+
+/// One cell that checks, or several.
+#[derive(serde::Deserialize)]
+#[serde(untagged)]
+enum Checks {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
+}
+
+impl Checks {
+    fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Several(names) => names,
+        }
+    }
 }
 
 fn items() -> BTreeMap<String, Item> {
@@ -85,9 +112,12 @@ fn what_makes_an_item_is_there_shows_something_and_serves_no_other() {
         let chapter = chapter(label);
         let path = repository().join(format!("notebooks/{}.ipynb", chapter.name));
         let outputs = notebook::outputs(&notebook::read(&path).unwrap());
-        let shows = |name: &str| {
-            let at = chapter.code_cells().position(|(cell, _)| cell.id == name);
-            at.map(|at| outputs.get(at).is_some_and(|list| !list.is_empty()))
+        let place = |name: &str| chapter.code_cells().position(|(cell, _)| cell.id == name);
+        let shows =
+            |name: &str| place(name).map(|at| outputs.get(at).is_some_and(|list| !list.is_empty()));
+        let asserts = |name: &str| {
+            let (cell, options) = chapter.code_cell(name)?;
+            Some(options.has(Tag::Check) && cell.source.contains("assert"))
         };
         let mut makers = BTreeMap::new();
         for (id, item) in items.iter().filter(|(id, _)| id.split('.').next() == Some(label)) {
@@ -112,12 +142,17 @@ fn what_makes_an_item_is_there_shows_something_and_serves_no_other() {
                 Some(false) => complain(format!("the cell `{}` shows nothing", item.made)),
                 Some(true) => {}
             }
-            match item.checked.as_deref() {
-                None => complain("no cell checks it".into()),
-                Some(name) if shows(name).is_none() => {
-                    complain(format!("there is no cell `{name}`"));
+            let checks = item.checked.names();
+            for name in checks {
+                match asserts(name) {
+                    None => complain(format!("there is no cell `{name}`")),
+                    Some(false) => complain(format!("the cell `{name}` is no check that asserts")),
+                    Some(true) => {}
                 }
-                Some(_) => {}
+            }
+            // A check may look at the rule before it is drawn, but something must look at what is drawn.
+            if checks.iter().filter_map(|name| place(name)).max() <= place(&item.made) {
+                complain(format!("no cell checks it behind `{}`", item.made));
             }
             // Items of one kind, `kind: …`, may share a small multiple; others may not.
             let kind = item.topic.split_once(": ").map_or(id.as_str(), |(kind, _)| kind);
