@@ -27,7 +27,7 @@ impl Explorers {
                 let file =
                     |name: &str, content: Vec<u8>| (Path::new("explorers").join(name), content);
                 let files = vec![
-                    file("explorers.js", script.into_bytes()),
+                    file("explorers.js", lean(&script).into_bytes()),
                     file("explorers.wasm", made.wasm),
                     // For pages from the disk, which may load scripts and fetch nothing.
                     file("explorers.wasm.js", text.into_bytes()),
@@ -57,9 +57,30 @@ impl Explorers {
     }
 }
 
+/// A script without its comments, which have lines of their own, and without indentation: readers load it.
+fn lean(script: &str) -> String {
+    let mut lean = String::new();
+    let mut comment = false;
+    for line in script.lines().map(str::trim) {
+        comment |= line.starts_with("/*");
+        if !comment && !line.is_empty() && !line.starts_with("//") {
+            lean.push_str(line);
+            lean.push('\n');
+        }
+        comment &= !line.ends_with("*/");
+    }
+    lean
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_script_loses_its_comments_only() {
+        let script = "/**\n * Adds.\n */\nfunction f(a) {\n    // One more.\n    return a\n        * 2 // twice\n}\n/* a */\n\nf('//');\n";
+        assert_eq!(lean(script), "function f(a) {\nreturn a\n* 2 // twice\n}\nf('//');\n");
+    }
 
     /// The test vectors of RFC 4648.
     #[test]
