@@ -417,22 +417,11 @@ fn a_course_from_notebooks_to_one_table() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };
-    let shard = |part: &str, out: &str| {
-        run(&[
-            "grade",
-            "in",
-            "--course",
-            "course.toml",
-            "--seed-file",
-            "seed",
-            "--format",
-            "json",
-            "--shard",
-            part,
-            "--out",
-            out,
-        ]);
+    let graded = |rest: &[&str]| {
+        let with = ["--course", "course.toml", "--seed-file", "seed", "--format", "json"];
+        run(&[&["grade", "in"], &with[..], rest].concat())
     };
+    let shard = |part: &str, out: &str| graded(&["--shard", part, "--out", out]);
     shard("1/2", "one.json");
     shard("2/2", "two.json");
     let csv = |reports: &[&str]| {
@@ -501,20 +490,7 @@ fn a_course_from_notebooks_to_one_table() {
     received("ada.rs", 2);
     fs::remove_file(handed_in.join("ben.rs")).unwrap();
     fs::remove_file(handed_in.join("nobody.rs")).unwrap();
-    run(&[
-        "grade",
-        "in",
-        "--course",
-        "course.toml",
-        "--seed-file",
-        "seed",
-        "--format",
-        "json",
-        "--out",
-        "three.json",
-        "--html",
-        "pages",
-    ]);
+    graded(&["--out", "three.json", "--html", "pages"]);
     let again = csv(&["one.json", "two.json", "three.json"]);
     assert!(again.contains("\nada,6,10,2,4,2,\n"), "{again}");
     let page = fs::read_to_string(at("pages/ada.html")).unwrap();
