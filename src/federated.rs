@@ -27,6 +27,7 @@ use rand::seq::SliceRandom;
 use rand::{Rng, RngCore};
 use rand_distr::Gamma;
 
+use crate::compiled::{Steps, Terms};
 use crate::data::{Batches, rng};
 use crate::fit::Training;
 use crate::minimize::StopReason;
@@ -334,6 +335,17 @@ impl<'a, T: Scalar> Federated<'a, T> {
         F: FiniteSum<T> + ?Sized,
         R: UpdateRule<T> + ?Sized,
     {
+        let mut rule = rule;
+        T::federated(self, &train, clients, start, &mut rule)
+    }
+
+    pub(crate) fn run_rounds(
+        self,
+        train: &dyn Terms<T>,
+        clients: &Clients,
+        start: &Array1<T>,
+        rule: &mut dyn Steps<T>,
+    ) -> Result<Rounds<T>> {
         let share = self.participation;
         let fits = share > 0.0 && share <= 1.0;
         Error::check(fits, "participation", share, "a number in (0, 1]")?;
@@ -391,18 +403,14 @@ impl<'a, T: Scalar> Federated<'a, T> {
     }
 
     /// What a client makes of the parameters; `None` if its loss is no longer finite.
-    fn local<F, R>(
+    fn local(
         &self,
-        train: &F,
+        train: &dyn Terms<T>,
         examples: &[usize],
         w: &Array1<T>,
-        rule: &mut R,
+        rule: &mut dyn Steps<T>,
         seed: u64,
-    ) -> Result<Option<Vec<T>>>
-    where
-        F: FiniteSum<T> + ?Sized,
-        R: UpdateRule<T> + ?Sized,
-    {
+    ) -> Result<Option<Vec<T>>> {
         let batches = Batches::shuffled(examples.len(), self.batch_size, seed)?;
         let mut training = Training::new(train, w, seed);
         for epoch in 0..self.local_epochs {
@@ -421,11 +429,7 @@ impl<'a, T: Scalar> Federated<'a, T> {
 
 impl<T: Scalar> Rounds<T> {
     /// Notes how good the parameters are.
-    fn look<F: FiniteSum<T> + ?Sized>(
-        &mut self,
-        train: &F,
-        validation: Option<&dyn FiniteSum<T>>,
-    ) -> Result<()> {
+    fn look(&mut self, train: &dyn Terms<T>, validation: Option<&dyn FiniteSum<T>>) -> Result<()> {
         let now = train.evaluate(self.x.view())?;
         self.losses.push(now.loss);
         self.accuracies.extend(now.accuracy);

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use ndarray::{Array1, ArrayView1, ArrayViewMut1};
 use rand::RngCore;
 
+use crate::compiled::{Steps, Terms};
 use crate::data::{Batches, Sampling, rng};
 use crate::minimize::StopReason;
 use crate::optim::UpdateRule;
@@ -220,11 +221,21 @@ impl<'a, T: Scalar> Fit<'a, T> {
     /// # Errors
     /// If `start` is not finite or not of the objective's length, the batch size is 0, or the rule refuses its
     /// hyperparameters or shapes.
-    pub fn run<F, R>(mut self, train: &F, start: &Array1<T>, rule: &mut R) -> Result<History<T>>
+    pub fn run<F, R>(self, train: &F, start: &Array1<T>, rule: &mut R) -> Result<History<T>>
     where
         F: FiniteSum<T> + ?Sized,
         R: UpdateRule<T> + ?Sized,
     {
+        let mut rule = rule;
+        T::fit(self, &train, start, &mut rule)
+    }
+
+    pub(crate) fn run_epochs(
+        mut self,
+        train: &dyn Terms<T>,
+        start: &Array1<T>,
+        rule: &mut dyn Steps<T>,
+    ) -> Result<History<T>> {
         if let Some(bad) = start.iter().find(|w| !w.is_finite()) {
             Error::check(false, "start", bad, "finite parameters")?;
         }
@@ -319,8 +330,8 @@ fn shown<O>(observers: &mut [O], mut show: impl FnMut(&mut O) -> ControlFlow<()>
 }
 
 /// What changes from step to step.
-pub(crate) struct Training<'a, T: Scalar, F: ?Sized> {
-    train: &'a F,
+pub(crate) struct Training<'a, T: Scalar> {
+    train: &'a dyn Terms<T>,
     w: Vec<T>,
     gradient: Vec<T>,
     probe: Vec<T>,
@@ -328,9 +339,9 @@ pub(crate) struct Training<'a, T: Scalar, F: ?Sized> {
     seeds: rand_chacha::ChaCha8Rng,
 }
 
-impl<'a, T: Scalar, F: FiniteSum<T> + ?Sized> Training<'a, T, F> {
+impl<'a, T: Scalar> Training<'a, T> {
     /// At the parameters `start`; what layers draw follows from the seed.
-    pub(crate) fn new(train: &'a F, start: &Array1<T>, seed: u64) -> Self {
+    pub(crate) fn new(train: &'a dyn Terms<T>, start: &Array1<T>, seed: u64) -> Self {
         Self {
             train,
             w: start.to_vec(),
@@ -343,11 +354,7 @@ impl<'a, T: Scalar, F: FiniteSum<T> + ?Sized> Training<'a, T, F> {
     }
 
     /// The loss of a batch, and its gradient where the rule wants it.
-    pub(crate) fn look(
-        &mut self,
-        batch: &[usize],
-        rule: &(impl UpdateRule<T> + ?Sized),
-    ) -> Result<T> {
+    pub(crate) fn look(&mut self, batch: &[usize], rule: &dyn Steps<T>) -> Result<T> {
         let probe = ArrayView1::from(rule.probe(&self.w, &mut self.probe));
         let gradient = ArrayViewMut1::from(&mut self.gradient[..]);
         let loss = self.train.on_batch(batch, self.seeds.next_u64(), probe, gradient)?;
@@ -356,7 +363,7 @@ impl<'a, T: Scalar, F: FiniteSum<T> + ?Sized> Training<'a, T, F> {
     }
 
     /// The rule's step, and that of the running statistics.
-    pub(crate) fn step(&mut self, rule: &mut (impl UpdateRule<T> + ?Sized)) -> Result<()> {
+    pub(crate) fn step(&mut self, rule: &mut dyn Steps<T>) -> Result<()> {
         rule.update(&mut self.w, &self.gradient)?;
         self.running.put(&mut self.w);
         Ok(())
@@ -378,7 +385,7 @@ struct Running<T> {
 }
 
 impl<T: Scalar> Running<T> {
-    fn new(train: &(impl FiniteSum<T> + ?Sized)) -> Self {
+    fn new(train: &dyn Terms<T>) -> Self {
         Self { ranges: train.running(), next: Vec::new() }
     }
 

@@ -196,7 +196,7 @@ impl fmt::Display for GradientCheck {
         let verdict = if self.passed() { "right" } else { "wrong" };
         write!(
             f,
-            "{verdict}: {} {} is worst, analytic {:e}, numeric {:e}, relative error {:.1e} (allowed {:e})",
+            "{verdict}: {} {} is worst, analytic {:.6e}, numeric {:.6e}, relative error {:.1e} (allowed {:e})",
             self.what,
             worst.index,
             worst.analytic,

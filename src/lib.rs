@@ -21,6 +21,7 @@
 
 #[cfg(any(feature = "plot", feature = "tensorboard"))]
 mod bitmap;
+mod compiled;
 pub mod curvature;
 pub mod data;
 pub mod dual;

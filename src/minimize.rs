@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use ndarray::{Array1, ArrayView1};
 
+use crate::compiled::{Steps, Values};
 use crate::optim::UpdateRule;
 use crate::schedule::LearningRate;
 use crate::second_order::{Descent, Direction, LineSearch, Outcome, State};
@@ -244,6 +245,16 @@ impl<'a, T: Scalar> Minimize<'a, T> {
         O: Objective<T> + ?Sized,
         R: UpdateRule<T> + ?Sized,
     {
+        let mut rule = rule;
+        T::minimize(self, &objective, start, &mut rule)
+    }
+
+    pub(crate) fn run_steps(
+        self,
+        objective: &dyn Values<T>,
+        start: &Array1<T>,
+        rule: &mut dyn Steps<T>,
+    ) -> Result<Trace<T>> {
         check_start(start)?;
         let steps = self.steps;
         let mut recorder = Recorder::new(self, start);

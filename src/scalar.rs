@@ -7,6 +7,7 @@ use ndarray::{LinalgScalar, ScalarOperand};
 use num_traits::{Float, FromPrimitive, NumAssign, ToPrimitive};
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::compiled::Compiled;
 use crate::optim::state::Slots;
 
 /// A floating-point number that rules, models and objectives are generic over: `f32` or `f64`.
@@ -32,6 +33,7 @@ pub trait Scalar:
     + Sync
     + Serialize
     + DeserializeOwned
+    + Compiled
     + 'static
 {
     /// The nearest number of this type.

@@ -14,16 +14,20 @@ fn rules() -> String {
     );
     for entry in optim::catalogue() {
         let state: Vec<String> = entry.state.iter().map(|vector| format!("${vector}$")).collect();
-        let mut state = if state.is_empty() { "–".into() } else { state.join(", ") };
-        if entry.rule.name() == "RMSProp" {
-            state.push_str(r"; $v$ if $\alpha>0$"); // the catalogue's example has no momentum
-        }
-        let defaults: Vec<String> =
-            entry.defaults.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        let state = if state.is_empty() { "–".into() } else { state.join(", ") };
+        // A line ends between two assignments and between two defaults, and nowhere within them.
+        let update: Vec<String> =
+            entry.equation.split(r", \quad ").map(|part| format!("${{{part}}}$")).collect();
+        let together = |text: String| text.replace(' ', "\u{a0}");
+        let defaults: Vec<String> = entry
+            .defaults
+            .iter()
+            .map(|(name, value)| together(format!("{name} {value}")))
+            .collect();
         table.push_str(&format!(
-            "| {} | ${}$ | {state} | {} | {} | {} | {} |\n",
+            "| {} | {} | {state} | {} | {} | {} | {} |\n",
             entry.rule.name(),
-            entry.equation,
+            update.join(", "),
             defaults.join(", "),
             entry.source,
             or_dash(entry.pytorch),
@@ -32,24 +36,6 @@ fn rules() -> String {
     }
     table
 }
-
-/// The name in optax (0.2.8) and the source of each schedule, of which the catalogue does not speak.
-const BESIDE: [(&str, &str, &str); 14] = [
-    ("constant", "constant_schedule", "folklore"),
-    ("inverse square root", "", "Nemirovski and others 2009"),
-    ("inverse time", "", "Robbins and Monro 1951"),
-    ("step", "exponential_decay(staircase=True)", "folklore"),
-    ("multi-step", "piecewise_constant_schedule", "folklore"),
-    ("piecewise constant", "", "folklore"),
-    ("exponential", "exponential_decay", "folklore"),
-    ("polynomial", "polynomial_schedule", "folklore"),
-    ("linear", "linear_schedule", "Devlin and others 2018"),
-    ("cosine", "cosine_decay_schedule", "Loshchilov and Hutter 2017"),
-    ("warm restarts", "sgdr_schedule", "Loshchilov and Hutter 2017"),
-    ("cyclic", "", "Smith 2017"),
-    ("one-cycle", "cosine_onecycle_schedule", "Smith and Topin 2018"),
-    ("warm-up", "linear_schedule, join_schedules", "Goyal and others 2017"),
-];
 
 /// A row: schedule, equation, example, rates at 0, 50 and 100, source, Keras, PyTorch, optax.
 fn row(
@@ -69,13 +55,10 @@ fn schedules() -> String {
     let mut table = String::from(
         "| schedule | rate of step $t$ | example | at 0, 50, 100 | source | Keras | PyTorch | optax |\n|---|---|---|---|---|---|---|---|\n",
     );
-    let catalogue = schedule::catalogue().unwrap();
-    assert_eq!(catalogue.len(), BESIDE.len());
-    for (entry, (name, optax, source)) in catalogue.iter().zip(BESIDE) {
-        assert_eq!(entry.name, name);
-        let what = [name, entry.equation, &format!("`{}`", entry.call)];
+    for entry in schedule::catalogue().unwrap() {
+        let what = [entry.name, entry.equation, &format!("`{}`", entry.call)];
         let rates = [0, 50, 100].map(|t| entry.schedule.at(t));
-        table.push_str(&row(what, rates, source, [entry.keras, entry.pytorch, optax]));
+        table.push_str(&row(what, rates, entry.source, [entry.keras, entry.pytorch, entry.optax]));
     }
     // Two that are no `Schedule`: any function of the step, and a rule that looks at the loss.
     let root = [

@@ -105,7 +105,7 @@ impl<L: Scores, T: Scalar> LinearClassifier<L, T> {
         let (classes, features) = (self.examples.outputs(), self.examples.features());
         Error::check_len("w", w.len(), classes * (features + 1))?;
         Error::check_len("inputs", inputs.ncols(), features)?;
-        Ok(self.products(w, inputs))
+        Ok(T::scores(&self.examples, w, inputs))
     }
 
     /// The class with the largest score for each row of `inputs`.
@@ -175,49 +175,20 @@ impl<L: Scores, T: Scalar> LinearClassifier<L, T> {
     fn labels(&self) -> &[usize] {
         self.examples.labels().unwrap_or(&[])
     }
-
-    /// X Wᵀ + b.
-    fn products(&self, w: ArrayView1<'_, T>, inputs: ArrayView2<'_, T>) -> Array2<T> {
-        let (classes, features) = (self.examples.outputs(), self.examples.features());
-        let (weight, bias) = w.split_at(Axis(0), classes * features);
-        let Ok(weight) = weight.to_shape((classes, features)) else {
-            unreachable!("C · D parameters are a matrix of that shape");
-        };
-        let mut scores = Array2::zeros((inputs.nrows(), classes));
-        scores.assign(&bias);
-        general_mat_mul(T::one(), &inputs, &weight.t(), T::one(), &mut scores);
-        scores
-    }
-
-    /// Writes gᵀ X and the sums of g's rows, where g is N × C.
-    fn pull_back(&self, g: &Array2<T>, mut gradient: ArrayViewMut1<'_, T>) {
-        let (classes, features) = (self.examples.outputs(), self.examples.features());
-        let weight = g.t().dot(&self.examples.inputs());
-        let (mut to_weight, mut to_bias) =
-            gradient.view_mut().split_at(Axis(0), classes * features);
-        to_weight.iter_mut().zip(&weight).for_each(|(to, &v)| *to = v);
-        to_bias.assign(&g.sum_axis(Axis(0)));
-    }
 }
 
 impl<L: Scores, T: Scalar> Objective<T> for LinearClassifier<L, T> {
     fn value_and_gradient(&self, w: ArrayView1<'_, T>, gradient: ArrayViewMut1<'_, T>) -> T {
-        let mut scores = self.products(w, self.examples.inputs());
-        let targets = (0..self.examples.len()).map(|i| self.examples.target(i));
-        let value = L::LOSS.mean(scores.view_mut(), targets);
-        self.pull_back(&scores, gradient);
-        value
+        T::mean_loss(&self.examples, L::LOSS, w, Some(gradient))
     }
 
     fn value(&self, w: ArrayView1<'_, T>) -> T {
-        let mut scores = self.products(w, self.examples.inputs());
-        let targets = (0..self.examples.len()).map(|i| self.examples.target(i));
-        L::LOSS.mean(scores.view_mut(), targets)
+        T::mean_loss(&self.examples, L::LOSS, w, None)
     }
 
     fn hessian_vector_product(&self, w: ArrayView1<'_, T>, v: ArrayView1<'_, T>) -> Array1<T> {
-        let mut scores = self.products(w, self.examples.inputs());
-        let mut change = self.products(v, self.examples.inputs());
+        let mut scores = T::scores(&self.examples, w, self.examples.inputs());
+        let mut change = T::scores(&self.examples, v, self.examples.inputs());
         for (mut s, mut ds) in scores.rows_mut().into_iter().zip(change.rows_mut()) {
             if let (Some(s), Some(ds)) = (s.as_slice_mut(), ds.as_slice_mut()) {
                 L::LOSS.curvature(s, ds);
@@ -225,7 +196,7 @@ impl<L: Scores, T: Scalar> Objective<T> for LinearClassifier<L, T> {
         }
         change /= T::of(self.examples.len() as f64);
         let mut product = Array1::zeros(w.len());
-        self.pull_back(&change, product.view_mut());
+        pull_back(&self.examples, &change, product.view_mut());
         product
     }
 }
@@ -252,4 +223,46 @@ impl<L: Scores, T: Scalar> FiniteSum<T> for LinearClassifier<L, T> {
         let accuracy = Some(self.accuracy(w)?);
         Ok(Evaluation { loss: self.value(w).wide(), accuracy })
     }
+}
+
+/// X Wᵀ + b.
+pub(crate) fn scores<T: Scalar>(
+    examples: &Examples<T>,
+    w: ArrayView1<'_, T>,
+    inputs: ArrayView2<'_, T>,
+) -> Array2<T> {
+    let (classes, features) = (examples.outputs(), examples.features());
+    let (weight, bias) = w.split_at(Axis(0), classes * features);
+    let Ok(weight) = weight.to_shape((classes, features)) else {
+        unreachable!("C · D parameters are a matrix of that shape");
+    };
+    let mut scores = Array2::zeros((inputs.nrows(), classes));
+    scores.assign(&bias);
+    general_mat_mul(T::one(), &inputs, &weight.t(), T::one(), &mut scores);
+    scores
+}
+
+/// The mean loss; writes its gradient if there is a place.
+pub(crate) fn mean_loss<T: Scalar>(
+    examples: &Examples<T>,
+    loss: Loss,
+    w: ArrayView1<'_, T>,
+    gradient: Option<ArrayViewMut1<'_, T>>,
+) -> T {
+    let mut scores = scores(examples, w, examples.inputs());
+    let targets = (0..examples.len()).map(|i| examples.target(i));
+    let value = loss.mean(scores.view_mut(), targets);
+    if let Some(gradient) = gradient {
+        pull_back(examples, &scores, gradient);
+    }
+    value
+}
+
+/// Writes gᵀ X and the sums of g's rows, where g is N × C.
+fn pull_back<T: Scalar>(examples: &Examples<T>, g: &Array2<T>, mut gradient: ArrayViewMut1<'_, T>) {
+    let (classes, features) = (examples.outputs(), examples.features());
+    let weight = g.t().dot(&examples.inputs());
+    let (mut to_weight, mut to_bias) = gradient.view_mut().split_at(Axis(0), classes * features);
+    to_weight.iter_mut().zip(&weight).for_each(|(to, &v)| *to = v);
+    to_bias.assign(&g.sum_axis(Axis(0)));
 }

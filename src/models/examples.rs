@@ -41,7 +41,7 @@ pub(crate) enum Targets<T: Scalar> {
 
 /// What one example should give.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Target<'a, T> {
+pub enum Target<'a, T> {
     Class(usize),
     Values(&'a [T]),
 }
@@ -103,6 +103,10 @@ impl<T: Scalar> Examples<T> {
     /// # Errors
     /// If `examples` is empty or names an example that is not there.
     pub fn subset(&self, examples: &[usize]) -> Result<Self> {
+        T::subset(self, examples)
+    }
+
+    pub(crate) fn select(&self, examples: &[usize]) -> Result<Self> {
         self.check_indices(examples)?;
         let axis = ndarray::Axis(0);
         let targets = match &self.0.targets {

@@ -191,6 +191,12 @@ impl<T: Scalar> LinearRegression<T> {
         Self::new(self.design.select(Axis(0), examples), self.targets.select(Axis(0), examples))
     }
 
+    pub(crate) fn squares(&self, w: ArrayView1<'_, T>, mut gradient: ArrayViewMut1<'_, T>) -> T {
+        let residual = self.predict(w) - &self.targets;
+        gradient.assign(&(self.design.t().dot(&residual) * self.scale()));
+        residual.dot(&residual) / T::of(self.targets.len() as f64)
+    }
+
     fn scale(&self) -> T {
         T::of(2.0 / self.targets.len() as f64)
     }
@@ -208,10 +214,8 @@ pub struct LeastSquares<T: Scalar = f64> {
 }
 
 impl<T: Scalar> Objective<T> for LinearRegression<T> {
-    fn value_and_gradient(&self, w: ArrayView1<'_, T>, mut gradient: ArrayViewMut1<'_, T>) -> T {
-        let residual = self.predict(w) - &self.targets;
-        gradient.assign(&(self.design.t().dot(&residual) * self.scale()));
-        residual.dot(&residual) / T::of(self.targets.len() as f64)
+    fn value_and_gradient(&self, w: ArrayView1<'_, T>, gradient: ArrayViewMut1<'_, T>) -> T {
+        T::squares(self, w, gradient)
     }
 
     fn hessian_vector_product(&self, _: ArrayView1<'_, T>, v: ArrayView1<'_, T>) -> Array1<T> {

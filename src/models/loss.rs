@@ -96,7 +96,7 @@ impl Loss {
         let mut sum = 0.0;
         for (mut row, target) in scores.rows_mut().into_iter().zip(targets) {
             if let Some(row) = row.as_slice_mut() {
-                sum += self.row(row, target).wide();
+                sum += T::loss(self, row, target).wide();
                 row.iter_mut().for_each(|v| *v *= scale);
             }
         }
@@ -104,7 +104,7 @@ impl Loss {
     }
 
     /// The loss of one example; its scores become the gradient.
-    fn row<T: Scalar>(self, s: &mut [T], target: Target<'_, T>) -> T {
+    pub(crate) fn row<T: Scalar>(self, s: &mut [T], target: Target<'_, T>) -> T {
         match (self, target) {
             (Self::CrossEntropy, Target::Class(y)) => {
                 let right = s[y];

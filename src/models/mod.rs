@@ -4,13 +4,13 @@
 //! [`loss_on`](Net::loss_on) makes it a loss.
 
 mod block;
-mod classifier;
-mod examples;
+pub(crate) mod classifier;
+pub(crate) mod examples;
 mod init;
 pub mod layer;
 mod linear;
 mod loss;
-mod net;
+pub(crate) mod net;
 mod net_loss;
 mod pass;
 mod regularizer;

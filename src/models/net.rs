@@ -52,7 +52,7 @@ pub(super) struct Stage {
 
 /// Any layer that a net can have.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum AnyLayer {
+pub enum AnyLayer {
     Linear(Linear),
     Activation(Activation),
     Dropout(Dropout),
@@ -74,7 +74,7 @@ macro_rules! of_any {
         }
     };
 }
-pub(super) use of_any;
+pub(crate) use of_any;
 
 impl AnyLayer {
     fn name(&self) -> &'static str {
@@ -337,7 +337,7 @@ impl Stage {
         y: ndarray::ArrayViewMut2<'_, T>,
         cache: &mut Cache<T>,
     ) {
-        of_any!(&self.layer, layer => layer.forward(&w[self.range.clone()], x, y, cache));
+        T::forward(&self.layer, &w[self.range.clone()], x, y, cache);
     }
 }
 

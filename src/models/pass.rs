@@ -1,8 +1,7 @@
 use ndarray::{ArrayView2, ArrayViewMut2};
 
 use super::Net;
-use super::layer::{Cache, Layer, Mode, grown, matrix, matrix_mut};
-use super::net::{AnyLayer, of_any};
+use super::layer::{Cache, Mode, grown, matrix, matrix_mut};
 use crate::Scalar;
 
 /// The examples that go through a net at once where there are more of them: it bounds the memory.
@@ -73,7 +72,7 @@ impl<T: Scalar> Pass<T> {
             let range = stage.range.clone();
             let (w, dw) = (&w[range.clone()], &mut gradient[range]);
             let cache = &mut self.caches[i];
-            of_any!(&stage.layer, layer => layer.backward(w, (x, y), dy, dx, dw, cache));
+            T::backward(&stage.layer, w, (x, y), dy, dx, dw, cache);
             std::mem::swap(&mut self.delta, &mut self.below);
         }
     }

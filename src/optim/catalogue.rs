@@ -16,7 +16,8 @@ pub struct Entry {
     /// The update in LaTeX, in the letters of the book: parameters w, gradient g, velocity v, mean of
     /// gradients s, squares r.
     pub equation: &'static str,
-    /// The vectors that the rule remembers, as long as the parameters, in LaTeX.
+    /// The vectors that the rule remembers, as long as the parameters, in LaTeX; with the condition
+    /// if only a variant has one.
     pub state: &'static [&'static str],
     /// The names and values of its hyperparameters.
     pub defaults: Vec<(String, String)>,
@@ -80,7 +81,7 @@ pub fn catalogue() -> Vec<Entry> {
         entry(
             RmsProp::new(0.001),
             r"r \leftarrow \rho r + (1 - \rho) g^2, \quad v \leftarrow \alpha v - \frac{\eta\, g}{\sqrt{r} + \epsilon}, \quad w \leftarrow w + v",
-            &["r"],
+            &["r", r"v \text{ if } \alpha > 0"],
             "Tieleman and Hinton 2012; 8.5, with α > 0 and Nesterov's gradient 8.6",
             "RMSprop",
             "rmsprop",
@@ -219,7 +220,7 @@ fn words(variant: &str) -> String {
 mod tests {
     use super::*;
 
-    /// The vectors that the table names are those that the rule makes.
+    /// The vectors that the table names are those that the rule makes, in the variant that has most.
     #[test]
     fn the_state_is_as_long_as_the_table_says() {
         fn slots<R: UpdateRule + Serialize>(mut rule: R) -> usize {
@@ -233,7 +234,11 @@ mod tests {
             slots(Nesterov::new(0.01, 0.9)),
             slots(Sgd::new(0.01).momentum(0.9)),
             slots(AdaGrad::new(0.01)),
-            slots(RmsProp::new(0.001)),
+            slots({
+                let mut rule = RmsProp::new(0.001);
+                rule.momentum = 0.9;
+                rule
+            }),
             slots(AdaDelta::new()),
             slots(Adam::new(0.001)),
             slots(AdamW::new(0.001)),

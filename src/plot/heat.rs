@@ -96,9 +96,10 @@ fn band(k: usize) -> RGBAColor {
     colour(shade((k as f64 + 0.5) / STEPS as f64), 1.0)
 }
 
-/// The colour of category `k`: neighbours differ in lightness too.
+/// The colour of category `k`: neighbours differ in lightness too, and text and points can be seen on it on
+/// a white page and on a dark one.
 pub(super) fn category(k: usize) -> RGBAColor {
-    let alpha = [0.30, 0.75, 0.50, 0.18][k % 4];
+    let alpha = [0.25, 0.55, 0.40, 0.15][k % 4];
     colour(Style { colour: Some(style::category(k)), dash: &[] }, alpha)
 }
 

@@ -89,6 +89,15 @@ pub fn inline(svg: &str) -> String {
         .map_or_else(|| lines.join("\n"), |(_, svg)| svg.trim_start().to_owned())
 }
 
+/// How wide a narrow figure is, as a part of the 720 pixels that are usual: its text is then shown as
+/// large as that of the others. `None` if the figure fills the page.
+pub fn part(svg: &str) -> Option<f64> {
+    const USUAL: f64 = 720.0;
+    let tag = svg.split_once("<svg")?.1.split_once('>')?.0;
+    let width: f64 = tag.split_once(" width=\"")?.1.split_once('"')?.0.parse().ok()?;
+    (width > 0.0 && width < USUAL).then_some(width / USUAL)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,5 +119,17 @@ mod tests {
     fn an_inlined_figure_has_neither_its_data_nor_blank_lines() {
         let svg = "<?xml version=\"1.0\"?>\n<svg>\n\n<metadata>{}</metadata>\n<path/>\n</svg>";
         assert_eq!(inline(svg), "<svg>\n<path/>\n</svg>");
+    }
+
+    #[test]
+    fn a_narrow_figure_takes_its_part_of_the_page() {
+        assert_eq!(
+            part("<?xml?><svg id=\"a\" width=\"360\" height=\"9\"><path/></svg>"),
+            Some(0.5)
+        );
+        assert_eq!(part("<svg width=\"720\"/>"), None);
+        assert_eq!(part("<svg stroke-width=\"3\"/>"), None);
+        assert_eq!(part("<svg width=\"50%\"/>"), None);
+        assert_eq!(part("<svg><rect width=\"3\"/></svg>"), None);
     }
 }

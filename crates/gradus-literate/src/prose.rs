@@ -86,7 +86,8 @@ pub fn formulas(source: &str) -> Vec<Formula> {
         .collect()
 }
 
-/// Refuses a dollar sign that belongs to no formula: mostly a formula with a brace too many.
+/// Refuses a dollar sign that belongs to no formula: mostly a formula with a brace too many, or with a line that
+/// Markdown takes for a list's.
 pub fn check_dollars(source: &str) -> Result<()> {
     let mut in_code = false;
     for (event, range) in Parser::new_ext(source, dialect()).into_offset_iter() {
@@ -109,7 +110,7 @@ pub fn check_dollars(source: &str) -> Result<()> {
             return Err(Error::at(
                 line,
                 format!(
-                    "`{rest}` is no formula: a brace or a dollar sign is not closed (a plain dollar is \\$)"
+                    "`{rest}` is no formula: a brace or a dollar sign is not closed, or a line begins with - or + (a plain dollar is \\$)"
                 ),
             ));
         }
@@ -379,7 +380,14 @@ fn link(
     }
     let written =
         source.strip_prefix('[').and_then(|s| s.rfind("](").map(|end| &s[..end])).unwrap_or("");
-    let text = if written.is_empty() { anchor.text(other == chapter) } else { written.to_owned() };
+    let text = match (&anchor, target) {
+        _ if !written.is_empty() => written.to_owned(),
+        (Anchor::Page { .. } | Anchor::Heading { .. }, _) | (_, Target::Notebook) => {
+            anchor.text(other == chapter)
+        }
+        // A name stays beside its number.
+        (_, Target::Page) => anchor.text(other == chapter).replace(' ', "\u{a0}"),
+    };
     let destination = match target {
         Target::Page => destination.to_owned(),
         Target::Notebook => {
@@ -393,4 +401,18 @@ fn link(
         }
     };
     Ok(Some(format!("[{text}]({destination})")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_that_markdown_takes_apart_is_refused_with_its_line() {
+        assert!(check_dollars("$$ a\n   = b - c $$, and `$5`, and \\$5\n").is_ok());
+        let list = check_dollars("text\n\n$$ a\n   - b $$\n").unwrap_err();
+        assert_eq!(list.line, Some(3));
+        assert!(list.to_string().contains("begins with -"), "{list}");
+        assert!(check_dollars("$a_{b$ is open\n").is_err());
+    }
 }

@@ -41,10 +41,10 @@ pub fn weave(chapter: &Chapter, index: &Index, outputs: &[Vec<Output>]) -> Resul
 /// Prose that belongs to a chapter's page but not to its notebook, with its formulas set.
 ///
 /// # Errors
-/// A formula that does not parse, with its line in this text.
+/// A formula that does not parse, or a dollar sign of none, with its line in this text.
 pub fn appended(chapter: &Chapter, index: &Index, markdown: &str) -> Result<String> {
-    Weaver::new(chapter, index, Values::new())
-        .formulas(markdown)
+    prose::check_dollars(markdown)
+        .and_then(|()| Weaver::new(chapter, index, Values::new()).formulas(markdown))
         .map_err(|e| e.in_file(&chapter.path))
 }
 
@@ -114,11 +114,18 @@ impl<'a> Weaver<'a> {
             let html = html.map_err(|e| {
                 Error::at(line, format!("the formula `{}`: {e}", formula.latex.trim()))
             })?;
-            woven.push_str(&text[at..formula.range.start]);
+            woven.push_str(&unbroken(&text[at..formula.range.start]));
+            // Browsers break between a formula and the bracket before it or the comma behind it.
+            if woven.ends_with('(') && !formula.display {
+                woven.push('\u{2060}');
+            }
             woven.push_str(&html);
             at = formula.range.end;
+            if text[at..].starts_with([',', '.', ';', ':', '?', ')']) && !formula.display {
+                woven.push('\u{2060}');
+            }
         }
-        woven.push_str(&text[at..]);
+        woven.push_str(&unbroken(&text[at..]));
         Ok(woven)
     }
 
@@ -228,15 +235,31 @@ impl<'a> Weaver<'a> {
             );
             self.files.push((file, figure::csv(&data).into_bytes()));
         }
+        let part =
+            figure::part(svg).map_or(String::new(), |part| format!(" style=\"--part: {part:.3}\""));
         let _ = write!(
             self.markdown,
-            "<figure class=\"plot\" id=\"{}\">\n<div class=\"drawing\">{}</div>\n<figcaption>\n\n\
+            "<figure class=\"plot\" id=\"{}\">\n<div class=\"drawing\"{part}>{}</div>\n<figcaption>\n\n\
              <span class=\"fignum\">Figure {number}.</span> {caption}{link}\n\n</figcaption>\n</figure>\n",
             cell.id,
             figure::inline(svg),
         );
         Ok(())
     }
+}
+
+/// Text between formulas with spaces at which no line ends: in a number with its power of ten, and between a
+/// number or a formula and its per cent sign.
+fn unbroken(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    for (k, part) in text.replace(" × 10", "\u{a0}×\u{a0}10").split(" %").enumerate() {
+        if k > 0 {
+            let number = kept.is_empty() || kept.ends_with(|c: char| c.is_ascii_digit());
+            kept.push_str(if number { "\u{a0}%" } else { " %" });
+        }
+        kept.push_str(part);
+    }
+    kept
 }
 
 fn pre(class: &str, text: &str) -> String {
@@ -246,4 +269,16 @@ fn pre(class: &str, text: &str) -> String {
     }
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     format!("<pre class=\"{class}\"><code>{text}</code></pre>\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unbroken;
+
+    #[test]
+    fn a_number_stays_with_what_belongs_to_it() {
+        assert_eq!(unbroken("3 × 10⁻⁹ or 5 % of a"), "3\u{a0}×\u{a0}10⁻⁹ or 5\u{a0}% of a");
+        assert_eq!(unbroken(" % of them"), "\u{a0}% of them"); // after a formula
+        assert_eq!(unbroken("i % 2, some % and 1 × 2"), "i % 2, some % and 1 × 2");
+    }
 }

@@ -437,7 +437,7 @@ fn words(
         let _ = write!(words, ", and {} with the penalty", short(total, 3));
     }
     let worst = losses.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
-    if let Some((k, loss)) = worst {
+    if let Some((k, loss)) = worst.filter(|(_, loss)| **loss > 0.0) {
         let (_, _, class) = points[k];
         let _ = write!(
             words,

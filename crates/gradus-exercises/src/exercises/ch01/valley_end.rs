@@ -8,7 +8,7 @@
 //!
 //! The two features are linearly dependent, and many points $(w_1, w_2)$ have the least loss. Write
 //! `valley_end(w, xs, ys)`: the point to which gradient descent with a small enough constant rate converges
-//! from the start `w`. `w` and the answer hold $w_1$ and $w_2$, in this order; `xs` holds the kilometres
+//! from the start `w`. Both `w` and the answer hold $w_1$ and $w_2$, in this order; `xs` holds the kilometres
 //! $x_{i1}$, all positive, and `ys` the minutes $y_i$. Give the exact limit, not the end of a long run.
 //!
 //! ## Hints

@@ -2,8 +2,8 @@
 //!
 //! The inputs $x_i \in \mathbb{R}^2$ have the labels $y_i \in \{-1, +1\}$, and the loss is
 //!
-//! $$ J(w) = \frac{1}{N} \sum_{i=1}^{N} \ln \bigl( 1 + e^{-y_i x_i^\top w} \bigr)
-//!    + \lambda\, \lVert w \rVert^2 $$
+//! $$ J(w) = \frac{1}{N} \sum_{i=1}^{N} \ln \bigl( 1 + e^{-y_i x_i^\top w} \bigr) +
+//!    \lambda\, \lVert w \rVert^2 $$
 //!
 //! with your own $\lambda = {{lambda}}$. Write `minimum(xs, ys)`: a point $w$ with
 //! $\lVert \nabla J(w) \rVert \le 10^{-6}$. The rows of `xs` are the $x_i$, and `ys` holds the $y_i$. No

@@ -26,7 +26,7 @@
 //! With the slopes $G_{ij} = p_j - [\,j = y_i\,]$ at example $i$ the gradients are $\frac{1}{N} G^\top X$ and
 //! $\frac{1}{N} G^\top \mathbf{1}$. So an update adds a part of each input to the row of its class and
 //! takes parts of it from all others. The parts of one example sum to zero, so the sum of the rows of $W$ never
-//! changes. At $W = 0$ and $b = 0$ all $p_j$ are $1/C$, and the first update makes row $j$ of $W$
+//! changes. At $W = 0$ and $b = 0$ all $p_j$ are $1/C$, and the first update turns row $j$ of $W$ into
 //! $\frac{\eta}{N} \bigl( \sum_{y_i = j} x_i - \frac{1}{C} \sum_i x_i \bigr)$.
 
 use crate::prelude::*;

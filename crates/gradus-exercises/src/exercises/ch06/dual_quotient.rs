@@ -3,9 +3,11 @@
 //! A dual number $a + b\,\varepsilon$ has a symbol $\varepsilon \ne 0$ with $\varepsilon^2 = 0$. Here is
 //! what products, quotients and the sine do with it:
 //!
-//! $$ (a + b\,\varepsilon)(c + d\,\varepsilon) = a c + (a d + b c)\,\varepsilon, \qquad
-//! \frac{a + b\,\varepsilon}{c + d\,\varepsilon} = \frac{a}{c} + \frac{b c - a d}{c^2}\,\varepsilon, \qquad
-//! \sin(a + b\,\varepsilon) = \sin a + b \cos a\; \varepsilon . $$
+//! $$ (a + b\,\varepsilon)(c + d\,\varepsilon) = a c + (a d + b c)\,\varepsilon, $$
+//!
+//! $$ \frac{a + b\,\varepsilon}{c + d\,\varepsilon} = \frac{a}{c} + \frac{b c - a d}{c^2}\,\varepsilon, $$
+//!
+//! $$ \sin(a + b\,\varepsilon) = \sin a + b \cos a\; \varepsilon . $$
 //!
 //! Write `quotient(a, b)`: put $x = a + b\,\varepsilon$ into
 //!

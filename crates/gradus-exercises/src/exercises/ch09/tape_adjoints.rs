@@ -27,7 +27,7 @@
 //!
 //! A node's children stand behind it on the tape. From the last edge to the first, $\bar v$ is complete
 //! when an edge to $v$ is visited. Each edge costs one product and one sum, so all $n$ derivatives
-//! together cost about as much as the computation itself. The sum is the point: a node that is used
+//! together cost about twice as much as the computation itself. The sum is the point: a node that is used
 //! twice gets two contributions, and a program that assigns in place of adding keeps only the last: for
 //! $u \cdot u$ half the derivative. All results have the factor $s$, since every path begins at $J$.
 

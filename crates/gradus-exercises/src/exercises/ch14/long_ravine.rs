@@ -20,10 +20,10 @@
 //! ## Explanation
 //!
 //! The best pair is $\eta = \bigl(2 / (\sqrt{\lambda_n} + \sqrt{\lambda_1})\bigr)^2$ and
-//! $\rho = \bigl((\sqrt{\kappa} - 1) / (\sqrt{\kappa} + 1)\bigr)^2$, and the distance shrinks by $\sqrt{\rho}$ per update. For
+//! ${\rho = \bigl((\sqrt{\kappa} - 1) / (\sqrt{\kappa} + 1)\bigr)^2}$, and the distance shrinks by $\sqrt{\rho}$ per update. For
 //! $\kappa = 1000$ this is 0.939, against 0.998 for gradient descent: after 300 updates, $6 \cdot 10^{-9}$ against
 //! 0.55. Not all of it is gained, because of the double root: in the steepest direction the distance
-//! has the further factor $1 + (1 + \sqrt{\rho}) k \approx 580$. Other methods that know nothing but gradients
+//! has the further factor ${1 + (1 + \sqrt{\rho}) k} \approx 580$. Other methods that know nothing but gradients
 //! can do it too; conjugate gradients need no more than $n$ steps, and no eigenvalues.
 
 use crate::prelude::*;

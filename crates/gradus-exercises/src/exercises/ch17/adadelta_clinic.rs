@@ -24,8 +24,8 @@
 //! AdaDelta takes the length of its step from its own last steps, and before the first there are none. The
 //! $\epsilon$ above the line is what starts it: the first $\Delta$ is about
 //! $\sqrt{\epsilon / (1 - \beta_2)}$ long for every gradient that is much larger than that, which is
-//! $0.045$ for $\beta_2 = 0.95$ here. Without it $u$ stays zero for ever. The second fault is that $u$ gets
-//! the squares of $\eta \Delta$. Then $u$ cannot grow: for $\eta = 1/2$ the steps on a constant slope end
+//! $0.045$ for $\beta_2 = 0.95$, say. Without it $u$ stays zero for ever. The second fault is that $u$ gets
+//! the squares of $\eta \Delta$. Then $u$ cannot grow: for $\eta = 1/2$, say, the steps on a constant slope end
 //! at $0.6 \sqrt{\epsilon}$, while those of AdaDelta get longer and longer, like $\sqrt{k}$ after $k$
 //! updates. Test again after each repair: the first fault hid the second.
 

@@ -13,8 +13,8 @@
 //! gradients `c`, from $w_0$, the argument `start`, by AMSGrad if `amsgrad` is true and by Adam if it is
 //! false, and return
 //!
-//! $$ \frac{R_T}{T} = \frac1T \Bigl( \sum_{k=0}^{T-1} c_k w_k
-//!    - \min_{-1 \le w \le 1} \sum_{k=0}^{T-1} c_k w \Bigr) . $$
+//! $$ \frac{R_T}{T} = \frac1T \Bigl( \sum_{k=0}^{T-1} c_k w_k -
+//!    \min_{-1 \le w \le 1} \sum_{k=0}^{T-1} c_k w \Bigr) . $$
 //!
 //! Your own constants are $\eta = {{rate}}$ and $\beta_2 = {{beta2}}$. $T$ is at least 1.
 //!

@@ -4,8 +4,8 @@
 //! place. Here is the step: mend it, so that it is AdamW in PyTorch's parametrisation,
 //!
 //! $$ s \leftarrow \beta_1 s + (1 - \beta_1)\, g, \qquad r \leftarrow \beta_2 r + (1 - \beta_2)\, g^2, $$
-//! $$ w \leftarrow w - \eta \lambda w
-//!    - \eta\, \frac{s / (1 - \beta_1^t)}{\sqrt{r / (1 - \beta_2^t)} + \epsilon} , $$
+//! $$ w \leftarrow w - \eta \lambda w -
+//!    \eta\, \frac{s / (1 - \beta_1^t)}{\sqrt{r / (1 - \beta_2^t)} + \epsilon} , $$
 //!
 //! where the $w$ on the right is the old one in both places, and the first step has $t = 1$. Your own
 //! decay is $\lambda = {{lambda}}$; $\beta_1 = 0.9$, $\beta_2 = 0.999$ and $\epsilon = 10^{-8}$ are the usual

@@ -15,8 +15,8 @@
 //!
 //! 1. The bound is another one for every $\alpha$: it is a line that falls, less steeply than $\varphi$
 //!    at zero.
-//! 2. In Rust every comparison with NaN is false. Which is false for NaN: the test that ends the loop, or
-//!    the test that goes on?
+//! 2. In Rust `<`, `<=`, `>` and `>=` are all false if one side is NaN. So does your loop end at a NaN, or
+//!    go on?
 //!
 //! ## Explanation
 //!

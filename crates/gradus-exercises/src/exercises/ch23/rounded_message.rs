@@ -16,7 +16,7 @@
 //!
 //! ## Hints
 //!
-//! 1. Round $x = -2.3$ with the code below, by hand, for $u = 0.1$ and for $u = 0.9$. Which two numbers
+//! 1. Round $x = -2.3$ with the given code, by hand, for $u = 0.1$ and for $u = 0.9$. Which two numbers
 //!    should come out, and how often each?
 //! 2. What does the code do to two components that have the same fractional part? They should be rounded
 //!    independently.

@@ -23,8 +23,8 @@
 //! ## Explanation
 //!
 //! What comes back in a round is a step, $\bar u - w$. Its negative is the *pseudo-gradient*, and the server
-//! can use it in any update rule. Plain averaging is $\rho = 0$. With momentum the steps grow to
-//! $1 / (1 - \rho)$ of theirs, tenfold for $\rho = 0.9$, and the velocity remembers clients that are out of
+//! can use it in any update rule. Plain averaging is $\rho = 0$. With momentum the steps grow up to
+//! $1 / (1 - \rho)$ times as long, tenfold for $\rho = 0.9$, and the velocity remembers clients that are out of
 //! reach now. It lives on the server, so it costs no message. The weight of a client is its share of the
 //! examples that answered in this round: divided by all examples, a round with few clients would pull $w$
 //! towards zero.
