@@ -41,7 +41,7 @@ fn a_book_without_code_needs_no_kernel() {
     assert!(run.stdout.contains("index.html"), "it says what to open");
     let page = project.read("target/book/01-a.html");
     assert!(page.contains("<math") && !page.contains("kernelspec"));
-    assert!(project.read("target/book/02-b.html").contains("Chapter 1</a>"));
+    assert!(project.read("target/book/02-b.html").contains("Chapter\u{a0}1</a>"));
     assert!(project.read("notebooks/02-b.ipynb").contains("[Chapter 1](01-a.ipynb)"));
     // A second time, and after a change of prose: still no kernel, and nothing else changes.
     let files = project.files();

@@ -18,7 +18,7 @@ fn rules() -> String {
         // A line ends between two assignments and between two defaults, and nowhere within them.
         let update: Vec<String> =
             entry.equation.split(r", \quad ").map(|part| format!("${{{part}}}$")).collect();
-        let together = |text: String| text.replace(' ', "\u{a0}");
+        let together = |text: String| text.replace(' ', "\u{a0}").replace('-', "-\u{2060}");
         let defaults: Vec<String> = entry
             .defaults
             .iter()

@@ -115,15 +115,8 @@ impl<'a> Weaver<'a> {
                 Error::at(line, format!("the formula `{}`: {e}", formula.latex.trim()))
             })?;
             woven.push_str(&unbroken(&text[at..formula.range.start]));
-            // Browsers break between a formula and the bracket before it or the comma behind it.
-            if woven.ends_with('(') && !formula.display {
-                woven.push('\u{2060}');
-            }
             woven.push_str(&html);
             at = formula.range.end;
-            if text[at..].starts_with([',', '.', ';', ':', '?', ')']) && !formula.display {
-                woven.push('\u{2060}');
-            }
         }
         woven.push_str(&unbroken(&text[at..]));
         Ok(woven)
