@@ -339,6 +339,7 @@ impl<'a, T: Scalar> Federated<'a, T> {
         T::federated(self, &train, clients, start, &mut rule)
     }
 
+    /// [`run`](Federated::run), for objectives and rules behind references.
     pub(crate) fn run_rounds(
         self,
         train: &dyn Terms<T>,

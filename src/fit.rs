@@ -230,6 +230,7 @@ impl<'a, T: Scalar> Fit<'a, T> {
         T::fit(self, &train, start, &mut rule)
     }
 
+    /// [`run`](Fit::run), for objectives and rules behind references.
     pub(crate) fn run_epochs(
         mut self,
         train: &dyn Terms<T>,

@@ -249,6 +249,7 @@ impl<'a, T: Scalar> Minimize<'a, T> {
         T::minimize(self, &objective, start, &mut rule)
     }
 
+    /// [`run`](Minimize::run), for objectives and rules behind references.
     pub(crate) fn run_steps(
         self,
         objective: &dyn Values<T>,

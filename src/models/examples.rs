@@ -106,6 +106,7 @@ impl<T: Scalar> Examples<T> {
         T::subset(self, examples)
     }
 
+    /// [`subset`](Examples::subset), compiled once.
     pub(crate) fn select(&self, examples: &[usize]) -> Result<Self> {
         self.check_indices(examples)?;
         let axis = ndarray::Axis(0);

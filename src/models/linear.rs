@@ -191,6 +191,7 @@ impl<T: Scalar> LinearRegression<T> {
         Self::new(self.design.select(Axis(0), examples), self.targets.select(Axis(0), examples))
     }
 
+    /// The mean of the squared residuals; writes its gradient.
     pub(crate) fn squares(&self, w: ArrayView1<'_, T>, mut gradient: ArrayViewMut1<'_, T>) -> T {
         let residual = self.predict(w) - &self.targets;
         gradient.assign(&(self.design.t().dot(&residual) * self.scale()));

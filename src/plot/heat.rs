@@ -96,8 +96,8 @@ fn band(k: usize) -> RGBAColor {
     colour(shade((k as f64 + 0.5) / STEPS as f64), 1.0)
 }
 
-/// The colour of category `k`: neighbours differ in lightness too, and text and points can be seen on it on
-/// a white page and on a dark one.
+/// The colour of category `k`: neighbours differ in lightness too, and none is so heavy that points on it are
+/// lost on a dark page.
 pub(super) fn category(k: usize) -> RGBAColor {
     let alpha = [0.25, 0.55, 0.40, 0.15][k % 4];
     colour(Style { colour: Some(style::category(k)), dash: &[] }, alpha)

@@ -380,14 +380,14 @@ fn link(
     }
     let written =
         source.strip_prefix('[').and_then(|s| s.rfind("](").map(|end| &s[..end])).unwrap_or("");
-    let text = match (&anchor, target) {
-        _ if !written.is_empty() => written.to_owned(),
-        (Anchor::Page { .. } | Anchor::Heading { .. }, _) | (_, Target::Notebook) => {
-            anchor.text(other == chapter)
+    let mut text = written.to_owned();
+    if text.is_empty() {
+        text = anchor.text(other == chapter);
+        let titled = matches!(anchor, Anchor::Page { .. } | Anchor::Heading { .. });
+        if target == Target::Page && !titled {
+            text = text.replace(' ', "\u{a0}"); // a name stays beside its number
         }
-        // A name stays beside its number.
-        (_, Target::Page) => anchor.text(other == chapter).replace(' ', "\u{a0}"),
-    };
+    }
     let destination = match target {
         Target::Page => destination.to_owned(),
         Target::Notebook => {
